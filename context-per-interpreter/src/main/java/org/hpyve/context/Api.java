@@ -1,0 +1,68 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.Handles;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PyUnicode;
+
+/**
+ * What all families share: objects of handles and handles of objects.
+ *
+ * <p>A method of a family is called from C. It throws what Python would raise; the bridge makes that the context's
+ * current exception and returns the member's error value.
+ */
+abstract class Api {
+
+    final InterpreterContext context;
+
+    Api(InterpreterContext context) {
+        this.context = context;
+    }
+
+    /** The object of a handle; BadHandleException if there is none. */
+    final PyObject object(long handle) {
+        return context.object(handle);
+    }
+
+    /** The object of a handle, or null for {@code HPy_NULL}. */
+    final PyObject objectOrNull(long handle) {
+        return handle == Handles.NULL ? null : context.object(handle);
+    }
+
+    final PyObject[] objects(long[] handles) {
+        PyObject[] objects = new PyObject[handles.length];
+        for (int i = 0; i < handles.length; i++) {
+            objects[i] = object(handles[i]);
+        }
+        return objects;
+    }
+
+    /** A new handle, owned by C. */
+    final long handle(PyObject object) {
+        return context.handle(object);
+    }
+
+    /** A text as Python 3 would give it: unicode, also where Python 2.7 gives a 7-bit str. */
+    final long text(PyObject string) {
+        return handle(string instanceof PyUnicode ? string : new PyUnicode((PyString) string));
+    }
+
+    /** The name of an attribute, interned as Jython wants it. */
+    static String attributeName(PyObject name) {
+        if (name instanceof PyString) {
+            return ((PyString) name).getString().intern();
+        }
+        throw Py.TypeError("attribute name must be string, not '" + typeName(name) + "'");
+    }
+
+    static String typeName(PyObject object) {
+        return object.getType().fastGetName();
+    }
+
+    /** CPython's error for an argument of a type that the function cannot take. */
+    static PyException badArgument(String function, PyObject object) {
+        return Py.SystemError(function + ": bad argument of type '" + typeName(object) + "'");
+    }
+}

@@ -1,0 +1,91 @@
+package org.hpyve.context;
+
+import java.util.Arrays;
+import org.hpyve.bridge.upcall.CallUpcalls;
+import org.python.core.Py;
+import org.python.core.PyDictionary;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PyStringMap;
+import org.python.core.PyTuple;
+
+/** Calls of Python objects from C. Arguments come in one array, the values of keywords behind the positional ones. */
+final class CallApi extends Api implements CallUpcalls {
+
+    private static final String[] NO_KEYWORDS = {};
+
+    CallApi(InterpreterContext context) {
+        super(context);
+    }
+
+    @Override
+    public int Callable_Check(long h) {
+        return object(h).isCallable() ? 1 : 0;
+    }
+
+    @Override
+    public long CallTupleDict(long callable, long args, long kw) {
+        PyObject function = object(callable);
+        PyObject tuple = objectOrNull(args);
+        PyObject dict = objectOrNull(kw);
+        if (tuple != null && !(tuple instanceof PyTuple)) {
+            throw Py.TypeError("HPy_CallTupleDict requires args to be a tuple or null handle");
+        }
+        if (dict != null && !(dict instanceof PyDictionary || dict instanceof PyStringMap)) {
+            throw Py.TypeError("HPy_CallTupleDict requires kw to be a dict or null handle");
+        }
+        PyObject[] positional = tuple == null ? Py.EmptyObjects : ((PyTuple) tuple).getArray();
+        if (dict == null || dict.__len__() == 0) {
+            return handle(function.__call__(positional));
+        }
+        int keywords = dict.__len__();
+        PyObject[] all = Arrays.copyOf(positional, positional.length + keywords);
+        String[] names = new String[keywords];
+        int next = 0;
+        for (PyObject key : dict.asIterable()) {
+            names[next] = keyword(key);
+            all[positional.length + next++] = dict.__getitem__(key);
+        }
+        return handle(function.__call__(all, names));
+    }
+
+    @Override
+    public long Call_Array(long callable, long[] items, long kwnames) {
+        PyObject function = object(callable);
+        return handle(function.__call__(objects(items), names(kwnames)));
+    }
+
+    @Override
+    public long Call_MethodArray(long name, long[] items, long kwnames) {
+        if (items.length == 0) {
+            throw Py.SystemError("HPy_CallMethod needs a receiver");
+        }
+        String method = attributeName(object(name));
+        PyObject[] all = objects(items);
+        PyObject[] args = Arrays.copyOfRange(all, 1, all.length);
+        return handle(all[0].__getattr__(method).__call__(args, names(kwnames)));
+    }
+
+    private String[] names(long kwnames) {
+        PyObject tuple = objectOrNull(kwnames);
+        if (tuple == null) {
+            return NO_KEYWORDS;
+        }
+        if (!(tuple instanceof PyTuple)) {
+            throw Py.TypeError("names of keyword arguments must be a tuple, not '" + typeName(tuple) + "'");
+        }
+        PyObject[] keys = ((PyTuple) tuple).getArray();
+        String[] names = new String[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            names[i] = keyword(keys[i]);
+        }
+        return names;
+    }
+
+    private static String keyword(PyObject key) {
+        if (!(key instanceof PyString)) {
+            throw Py.TypeError("keywords must be strings");
+        }
+        return ((PyString) key).getString().intern();
+    }
+}

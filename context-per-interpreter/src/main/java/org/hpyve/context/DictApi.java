@@ -1,0 +1,39 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.upcall.DictUpcalls;
+import org.python.core.PyDictionary;
+import org.python.core.PyObject;
+import org.python.core.PyStringMap;
+
+/** Dicts; the dict of a module, which Jython keeps in another class, is one too. */
+final class DictApi extends Api implements DictUpcalls {
+
+    DictApi(InterpreterContext context) {
+        super(context);
+    }
+
+    @Override
+    public long Dict_New() {
+        return handle(new PyDictionary());
+    }
+
+    @Override
+    public long Dict_Keys(long h) {
+        return handle(dict(h, "HPyDict_Keys").invoke("keys"));
+    }
+
+    @Override
+    public long Dict_Copy(long h) {
+        PyDictionary copy = new PyDictionary();
+        copy.update(dict(h, "HPyDict_Copy"));
+        return handle(copy);
+    }
+
+    private PyObject dict(long h, String function) {
+        PyObject object = object(h);
+        if (object instanceof PyDictionary || object instanceof PyStringMap) {
+            return object;
+        }
+        throw badArgument(function, object);
+    }
+}

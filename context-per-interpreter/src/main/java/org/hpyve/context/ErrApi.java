@@ -1,0 +1,177 @@
+package org.hpyve.context;
+
+import java.util.ArrayDeque;
+import org.hpyve.bridge.Members;
+import org.hpyve.bridge.upcall.ErrUpcalls;
+import org.python.core.Py;
+import org.python.core.PyDictionary;
+import org.python.core.PyException;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PyTuple;
+import org.python.core.PyType;
+import org.python.core.__builtin__;
+
+/**
+ * The current exception of a context. Whether one is set is told by the flag that C reads; this class keeps the
+ * exception itself, with its traceback, from where it was raised until a call returns with it.
+ */
+final class ErrApi extends Api implements ErrUpcalls {
+
+    private record Suspended(int depth, PyException exception) {}
+
+    private PyException current;
+    /** Exceptions of outer calls that wait for an inner one to end; innermost last. */
+    private final ArrayDeque<Suspended> suspended = new ArrayDeque<>();
+
+    ErrApi(InterpreterContext context) {
+        super(context);
+    }
+
+    /** Makes this the current exception. */
+    void set(PyException exception) {
+        current = exception;
+        context.bridge().setError(true);
+    }
+
+    /** Takes the current exception away; null if none is set. */
+    PyException take() {
+        if (!context.bridge().error()) {
+            current = null;
+            return null;
+        }
+        PyException exception = current != null ? current : Py.SystemError("an exception was lost");
+        current = null;
+        context.bridge().setError(false);
+        return exception;
+    }
+
+    /** Puts the exception of the calling function aside: the function called at this depth starts without one. */
+    void suspend(int depth) {
+        if (context.bridge().error()) {
+            suspended.addLast(new Suspended(depth, take()));
+        }
+    }
+
+    /** Puts it back when the function called at this depth has ended. */
+    void resume(int depth) {
+        if (!suspended.isEmpty() && suspended.getLast().depth == depth) {
+            set(suspended.removeLast().exception);
+        }
+    }
+
+    /** Never throws: the bridge has nowhere to go with a failure of this. */
+    @Override
+    public void Err_Raised(Throwable thrown, int member) {
+        PyException exception;
+        if (thrown instanceof PyException) {
+            exception = (PyException) thrown;
+        } else if (thrown instanceof BadHandleException) {
+            exception = context.badHandle(((BadHandleException) thrown).handle, Members.functionName(member));
+        } else {
+            exception = Py.JavaError(thrown);
+        }
+        set(exception);
+    }
+
+    @Override
+    public void Err_BadHandle(long h, int member) {
+        set(context.badHandle(h, Members.functionName(member)));
+    }
+
+    @Override
+    public void Err_SetBuiltin(int constant, String utf8_message) {
+        PyObject type = context.constants().get(Members.CONSTANTS.get(constant));
+        set(utf8_message == null ? new PyException(type) : new PyException(type, utf8_message));
+    }
+
+    @Override
+    public void Err_SetString(long h_type, String utf8_message) {
+        set(new PyException(exceptionClass(h_type), utf8_message));
+    }
+
+    @Override
+    public void Err_SetObject(long h_type, long h_value) {
+        PyObject type = exceptionClass(h_type);
+        PyObject value = objectOrNull(h_value);
+        set(new PyException(type, value == null ? Py.None : value));
+    }
+
+    @Override
+    public void Err_SetErrno(long h_type, int code, String text, long filename1, long filename2) {
+        PyObject[] args = {Py.newInteger(code), Py.newStringOrUnicode(text)};
+        PyObject first = objectOrNull(filename1);
+        if (first != null) {
+            args = new PyObject[] {args[0], args[1], first};
+        }
+        // Python 2.7 has room for one file name only.
+        objectOrNull(filename2);
+        PyObject type = exceptionClass(h_type);
+        set(new PyException(type, type.__call__(args)));
+    }
+
+    @Override
+    public int Err_ExceptionMatches(long exc) {
+        PyObject wanted = object(exc);
+        return context.bridge().error() && current != null && current.match(wanted) ? 1 : 0;
+    }
+
+    @Override
+    public long Err_NewException(String utf8_name, long base, long dict) {
+        return Err_NewExceptionWithDoc(utf8_name, null, base, dict);
+    }
+
+    @Override
+    public long Err_NewExceptionWithDoc(String utf8_name, String utf8_doc, long base, long dict) {
+        int dot = utf8_name == null ? -1 : utf8_name.lastIndexOf('.');
+        if (dot < 0) {
+            throw Py.SystemError("PyErr_NewException: name must be module.class");
+        }
+        PyObject bases = objectOrNull(base);
+        if (bases == null) {
+            bases = context.constants().get("Exception");
+        }
+        PyDictionary attributes = new PyDictionary();
+        PyObject given = objectOrNull(dict);
+        if (given != null) {
+            attributes.update(given);
+        }
+        if (utf8_doc != null) {
+            attributes.__setitem__("__doc__", Py.newStringOrUnicode(utf8_doc));
+        }
+        if (attributes.__finditem__("__module__") == null) {
+            attributes.__setitem__("__module__", Py.newString(utf8_name.substring(0, dot)));
+        }
+        PyTuple tuple = bases instanceof PyTuple ? (PyTuple) bases : new PyTuple(bases);
+        return handle(PyType.TYPE.__call__(new PyString(utf8_name.substring(dot + 1)), tuple, attributes));
+    }
+
+    @Override
+    public int Err_WarnEx(long category, String utf8_message, long stack_level) {
+        PyObject type = objectOrNull(category);
+        PyObject warnings = __builtin__.__import__("warnings");
+        warnings.__getattr__("warn")
+                .__call__(
+                        Py.newStringOrUnicode(utf8_message),
+                        type == null ? context.constants().get("RuntimeWarning") : type,
+                        Py.newInteger((int) stack_level));
+        return 0;
+    }
+
+    @Override
+    public void Err_WriteUnraisable(long obj) {
+        PyObject where = objectOrNull(obj);
+        PyException exception = take();
+        if (exception != null) {
+            Py.writeUnraisable(exception, where == null ? Py.None : where);
+        }
+    }
+
+    private PyObject exceptionClass(long h) {
+        PyObject type = object(h);
+        if (!PyException.isExceptionClass(type)) {
+            throw Py.SystemError("exception " + type.__repr__() + " not a BaseException subclass");
+        }
+        return type;
+    }
+}

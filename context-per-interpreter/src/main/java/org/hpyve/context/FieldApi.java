@@ -1,0 +1,33 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.Handles;
+import org.hpyve.bridge.upcall.FieldUpcalls;
+import org.python.core.PyObject;
+
+/** {@code HPyField}: an index into the objects of its owner, where the JVM's collector sees them; 0 is empty. */
+final class FieldApi extends Api implements FieldUpcalls {
+
+    FieldApi(InterpreterContext context) {
+        super(context);
+    }
+
+    /** The index that the field holds from now on. */
+    @Override
+    public long Field_Put(long owner, long index, long h) {
+        return fields(owner, "HPyField_Store").store((int) index, objectOrNull(h));
+    }
+
+    @Override
+    public long Field_Get(long owner, long index) {
+        PyObject value = fields(owner, "HPyField_Load").load((int) index);
+        return value == null ? Handles.NULL : handle(value);
+    }
+
+    private HpyObject fields(long owner, String function) {
+        PyObject object = object(owner);
+        if (object instanceof HpyObject) {
+            return (HpyObject) object;
+        }
+        throw badArgument(function, object);
+    }
+}

@@ -1,0 +1,93 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.DownCalls;
+import org.hpyve.bridge.Handles;
+import org.python.core.Py;
+import org.python.core.PyObject;
+
+/** An attribute of a type that an extension made, read and written by C functions. */
+final class GetSetDescriptor extends PyObject implements HpyCallable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Definition.GetSet getSet;
+    private final transient InterpreterContext context;
+    private final String typeName;
+
+    GetSetDescriptor(Definition.GetSet getSet, InterpreterContext context, String typeName) {
+        this.getSet = getSet;
+        this.context = context;
+        this.typeName = typeName;
+    }
+
+    @Override
+    public String qualifiedName() {
+        return typeName + "." + getSet.name();
+    }
+
+    @Override
+    public boolean isDataDescr() {
+        return true;
+    }
+
+    @Override
+    public boolean implementsDescrSet() {
+        return true;
+    }
+
+    @Override
+    public boolean implementsDescrDelete() {
+        return true;
+    }
+
+    @Override
+    public PyObject __get__(PyObject instance, PyObject type) {
+        if (instance == null || instance == Py.None) {
+            return this;
+        }
+        if (getSet.getter() == 0) {
+            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + typeName + "' objects is not readable");
+        }
+        HpyCallable outer = context.enter(this);
+        long self = Handles.NULL;
+        try {
+            self = context.handle(instance);
+            long result =
+                    DownCalls.getter(context.bridge().address(), getSet.getter(), self, getSet.closure());
+            return context.complete(this, result, context.isOpen(self));
+        } finally {
+            context.close(self);
+            context.leave(outer);
+        }
+    }
+
+    @Override
+    public void __set__(PyObject instance, PyObject value) {
+        set(instance, value);
+    }
+
+    @Override
+    public void __delete__(PyObject instance) {
+        set(instance, null);
+    }
+
+    private void set(PyObject instance, PyObject value) {
+        if (getSet.setter() == 0) {
+            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + typeName + "' objects is not writable");
+        }
+        HpyCallable outer = context.enter(this);
+        long self = Handles.NULL;
+        long handle = Handles.NULL;
+        try {
+            self = context.handle(instance);
+            handle = value == null ? Handles.NULL : context.handle(value);
+            int status = DownCalls.setter(
+                    context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
+            context.completeNumber(this, status != 0, true);
+        } finally {
+            context.close(handle);
+            context.close(self);
+            context.leave(outer);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.hpyve.context;
+
+import java.util.List;
+import org.python.core.Py;
+import org.python.core.PyDictionary;
+import org.python.core.PyTuple;
+import org.python.core.PyType;
+
+/**
+ * A Python class made from an {@code HPyType_Spec}.
+ *
+ * @param type the class
+ * @param basicSize bytes of the C struct of an instance
+ * @param destroy the {@code tp_destroy} function, or 0
+ */
+record HpyType(PyType type, int basicSize, long destroy) {
+
+    static final int SHAPE_LEGACY = -1;
+    static final int SHAPE_OBJECT = 0;
+
+    private static final long FLAG_HAVE_GC = 1 << 14;
+    private static final int TP_TRAVERSE = 71;
+    private static final int TP_DESTROY = 1000;
+
+    static HpyType create(TypeApi api, Definition.TypeSpec spec, PyTuple bases) {
+        check(spec);
+        InterpreterContext context = api.context;
+        PyDictionary attributes = new PyDictionary();
+        String name = spec.name();
+        int dot = name.lastIndexOf('.');
+        if (dot >= 0) {
+            attributes.__setitem__("__module__", Py.newStringOrUnicode(name.substring(0, dot)));
+        }
+        if (spec.doc() != null) {
+            attributes.__setitem__("__doc__", Py.newStringOrUnicode(spec.doc()));
+        }
+        for (Definition.Method method : spec.defines().methods()) {
+            attributes.__setitem__(method.name(), new MethodDescriptor(method, context, name));
+        }
+        for (Definition.GetSet getSet : spec.defines().getSets()) {
+            attributes.__setitem__(getSet.name(), new GetSetDescriptor(getSet, context, name));
+        }
+        long destroy = 0;
+        for (Definition.Slot slot : spec.defines().slots()) {
+            if (slot.number() == TP_DESTROY) {
+                destroy = slot.impl();
+            } else if (slot.number() != TP_TRAVERSE) {
+                // Traversal is not needed: the objects of fields are visible to the JVM's collector.
+                SlotFunctions.add(attributes, slot, context, name);
+            }
+        }
+        if (attributes.__finditem__("__new__") == null && !inheritsStruct(api, bases)) {
+            attributes.__setitem__("__new__", new DefaultNew(api));
+        }
+        PyType type = (PyType) PyType.TYPE.__call__(Py.newString(name.substring(dot + 1)), bases, attributes);
+        return new HpyType(type, spec.basicSize(), destroy);
+    }
+
+    private static boolean inheritsStruct(TypeApi api, PyTuple bases) {
+        return List.of(bases.getArray()).stream()
+                .anyMatch(base -> base instanceof PyType && api.find((PyType) base) != null);
+    }
+
+    private static void check(Definition.TypeSpec spec) {
+        if (spec.name() == null) {
+            throw Py.ValueError("HPyType_Spec without a name");
+        }
+        if (spec.itemSize() != 0) {
+            throw Py.ValueError(spec.name() + ": HPyType_Spec.itemsize must be 0");
+        }
+        if (spec.basicSize() < 0) {
+            throw Py.ValueError(spec.name() + ": HPyType_Spec.basicsize must not be negative");
+        }
+        if (spec.legacySlots() || spec.shape() == SHAPE_LEGACY) {
+            throw Py.TypeError(spec.name() + ": legacy types need CPython's C API");
+        }
+        if (spec.shape() != SHAPE_OBJECT) {
+            throw Py.NotImplementedError(spec.name() + ": HPyType_FromSpec with built-in shape " + spec.shape());
+        }
+        if (!spec.defines().members().isEmpty()) {
+            throw Py.NotImplementedError(spec.name() + ": HPyType_FromSpec with members");
+        }
+        boolean traverses = spec.defines().slots().stream().anyMatch(slot -> slot.number() == TP_TRAVERSE);
+        if ((spec.flags() & FLAG_HAVE_GC) != 0 && !traverses) {
+            throw Py.ValueError("You must specify an HPy_tp_traverse slot since the flag HPy_TPFLAGS_HAVE_GC is set"
+                    + " for type '" + spec.name() + "'");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.upcall.ImportUpcalls;
+import org.python.core.Py;
+import org.python.core.PyTuple;
+import org.python.core.__builtin__;
+
+/** Imports. */
+final class ImportApi extends Api implements ImportUpcalls {
+
+    ImportApi(InterpreterContext context) {
+        super(context);
+    }
+
+    /** The module itself, also for a dotted name. */
+    @Override
+    public long Import_ImportModule(String utf8_name) {
+        return handle(__builtin__.__import__(utf8_name, null, null, new PyTuple(Py.newString("*")), 0));
+    }
+}

@@ -1,0 +1,385 @@
+package org.hpyve.context;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.hpyve.bridge.HandleTable;
+import org.hpyve.bridge.Handles;
+import org.hpyve.bridge.Layout;
+import org.hpyve.bridge.Members;
+import org.hpyve.bridge.NativeContext;
+import org.hpyve.bridge.upcall.Upcalls;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyFloat;
+import org.python.core.PyInteger;
+import org.python.core.PyLong;
+import org.python.core.PyObject;
+import org.python.core.PySystemState;
+import org.python.core.PyTuple;
+import org.python.core.PyType;
+import org.python.core.PyUnicode;
+
+/**
+ * One interpreter's HPy context: what an {@code HPyContext *} stands for on the Java side.
+ *
+ * <p>Created, used and closed by the thread that runs the interpreter, with the interpreter's own
+ * {@link PySystemState} current. {@link #counters} may be called from any thread.
+ */
+public final class InterpreterContext implements AutoCloseable {
+
+    /**
+     * Counts of one context.
+     *
+     * @param handlesOpened table handles opened so far; ints and floats need none
+     * @param handlesClosed table handles closed so far
+     * @param handlesPeak the largest number open at once
+     * @param crossings calls from C into Java so far
+     * @param nativeBytes native memory held now, in bytes
+     */
+    public record Counters(
+            long handlesOpened, long handlesClosed, long handlesPeak, long crossings, long nativeBytes) {
+
+        /** Table handles open now. */
+        public long handlesOpen() {
+            return handlesOpened - handlesClosed;
+        }
+    }
+
+    private final String name;
+    private final int tag;
+    private final boolean strictText;
+    private final NativeContext bridge;
+    private final HandleTable table;
+    private final ErrApi err;
+    private final Constants constants;
+    private final Map<PyObject, Long> constantHandles = new IdentityHashMap<>();
+    private final Instances instances;
+    private final GlobalApi globals;
+    private final Modules modules;
+    private HpyCallable running;
+    private int depth;
+    private NativeContext.Leaks leaks;
+
+    /**
+     * Creates the context of an interpreter.
+     *
+     * @param name the interpreter's name, for messages
+     * @param system the interpreter's own system state, current on this thread
+     * @param strictText if true, only {@code unicode} is text; else a 7-bit {@code str} is accepted too
+     */
+    public InterpreterContext(String name, PySystemState system, boolean strictText) {
+        this.name = name;
+        this.strictText = strictText;
+        this.constants = new Constants(system.getBuiltins());
+        this.tag = ContextTags.acquire(name);
+        this.err = new ErrApi(this);
+        this.globals = new GlobalApi(this);
+        TypeApi types = new TypeApi(this);
+        this.bridge = new NativeContext(
+                name,
+                tag,
+                new Upcalls(
+                        new BytesApi(this),
+                        new CallApi(this),
+                        new DictApi(this),
+                        err,
+                        new EvalApi(this),
+                        new FieldApi(this),
+                        new FloatApi(this),
+                        globals,
+                        new HandleApi(this),
+                        new ImportApi(this),
+                        new IterApi(this),
+                        new ListApi(this),
+                        new LongApi(this),
+                        new NumberApi(this),
+                        new ObjectApi(this),
+                        new SliceApi(this),
+                        new TupleApi(this),
+                        types,
+                        new UnicodeApi(this)));
+        this.table = bridge.table();
+        this.instances = new Instances(this);
+        this.modules = new Modules(this);
+        bridge.setConstants(openConstants());
+    }
+
+    private long[] openConstants() {
+        long[] handles = new long[Members.CONSTANTS.size()];
+        for (int i = 0; i < handles.length; i++) {
+            PyObject object = constants.get(Members.CONSTANTS.get(i));
+            handles[i] = constantHandles.computeIfAbsent(object, this::permanentHandle);
+        }
+        return handles;
+    }
+
+    /** The interpreter's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The modules of extensions that this interpreter has loaded. */
+    public Modules modules() {
+        return modules;
+    }
+
+    /** A snapshot of the counts. Any thread, at any time. */
+    public Counters counters() {
+        return new Counters(
+                bridge.opened(), bridge.closed(), bridge.peak(), bridge.crossings(), bridge.nativeBytes());
+    }
+
+    /** What was left at close; null before. */
+    public NativeContext.Leaks leaks() {
+        return leaks;
+    }
+
+    /** Destroys native objects, releases the context, and closes the images. */
+    @Override
+    public void close() {
+        if (leaks == null) {
+            instances.close();
+            leaks = bridge.release();
+            modules.close();
+            ContextTags.release(tag);
+        }
+    }
+
+    boolean strictText() {
+        return strictText;
+    }
+
+    NativeContext bridge() {
+        return bridge;
+    }
+
+    ErrApi err() {
+        return err;
+    }
+
+    Constants constants() {
+        return constants;
+    }
+
+    Instances instances() {
+        return instances;
+    }
+
+    GlobalApi globals() {
+        return globals;
+    }
+
+    /** The object of a handle. */
+    PyObject object(long handle) {
+        if (Handles.isInt(handle)) {
+            long value = Handles.toInt(handle);
+            return value == (int) value ? Py.newInteger((int) value) : new PyLong(value);
+        }
+        if (Handles.isDouble(handle)) {
+            return new PyFloat(Handles.toDouble(handle));
+        }
+        PyObject object = (PyObject) table.get(handle);
+        if (object == null) {
+            throw new BadHandleException(handle);
+        }
+        return object;
+    }
+
+    /**
+     * A new handle. An int or float becomes the handle itself, as long as the same type of object comes back from it;
+     * a constant gets its one handle, so that C can compare handles; everything else gets a slot of the table.
+     */
+    long handle(PyObject object) {
+        Class<?> cls = object.getClass();
+        if (cls == PyInteger.class) {
+            return Handles.ofInt(((PyInteger) object).getValue());
+        }
+        if (cls == PyFloat.class) {
+            return Handles.ofDouble(((PyFloat) object).getValue());
+        }
+        if (cls == PyLong.class && ((PyLong) object).getValue().bitLength() < 48) {
+            long value = ((PyLong) object).getValue().longValue();
+            if (value != (int) value) {
+                return Handles.ofInt(value);
+            }
+        }
+        int kind = Kinds.of(object);
+        if (kind == HandleTable.NO_KIND || (kind & (Layout.KIND_INT | Layout.KIND_TYPE | Layout.KIND_DICT)) != 0) {
+            Long constant = constantHandles.get(object);
+            if (constant != null) {
+                table.dup(constant);
+                return constant;
+            }
+        }
+        long data = object instanceof HpyObject ? ((HpyObject) object).data() : 0;
+        return table.open(object, kind, Kinds.length(object, kind), data);
+    }
+
+    /** A handle that stays open as long as the context. */
+    long permanentHandle(PyObject object) {
+        int kind = Kinds.of(object);
+        return table.openConstant(object, kind, Kinds.length(object, kind));
+    }
+
+    /** New handles of all objects, written to {@code handles}. */
+    void handles(PyObject[] objects, long[] handles) {
+        for (int i = 0; i < objects.length; i++) {
+            handles[i] = handle(objects[i]);
+        }
+    }
+
+    /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
+    long keywordNames(String[] keywords) {
+        if (keywords.length == 0) {
+            return Handles.NULL;
+        }
+        PyObject[] names = new PyObject[keywords.length];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = new PyUnicode(keywords[i]);
+        }
+        return handle(new PyTuple(names));
+    }
+
+    /** Closes a handle that this side opened; nothing happens if the callee closed it already. */
+    void close(long handle) {
+        if (handle >>> 48 == 0 && handle != Handles.NULL) {
+            table.close(handle);
+        }
+    }
+
+    void close(long[] handles) {
+        for (long handle : handles) {
+            close(handle);
+        }
+    }
+
+    /** Is a handle that this side opened still open? {@code HPy_NULL} and values always are. */
+    boolean isOpen(long handle) {
+        return handle >>> 48 != 0 || handle == Handles.NULL || table.isOpen(handle);
+    }
+
+    boolean areOpen(long[] handles) {
+        for (long handle : handles) {
+            if (!isOpen(handle)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The function of an extension that is being called now, null if none. */
+    HpyCallable running() {
+        return running;
+    }
+
+    /**
+     * Begins a call of an extension's function. An exception that an outer call has set waits until {@link #leave}.
+     *
+     * @return the outer function, for {@link #leave}
+     */
+    HpyCallable enter(HpyCallable callee) {
+        if (leaks != null) {
+            throw Py.RuntimeError("interpreter '" + name + "' is closed: " + callee.qualifiedName()
+                    + "() cannot be called any more");
+        }
+        HpyCallable outer = running;
+        running = callee;
+        depth++;
+        err.suspend(depth);
+        return outer;
+    }
+
+    /** Ends it. When no call is left, objects of closed handles are let go and dead native objects destroyed. */
+    void leave(HpyCallable outer) {
+        running = outer;
+        err.resume(depth);
+        if (--depth == 0) {
+            table.drainReleased();
+            instances.destroyDead();
+        }
+    }
+
+    /**
+     * Checks how a function ended, and takes its result.
+     *
+     * @param intact are the handles of its arguments still open, as they should be?
+     */
+    PyObject complete(HpyCallable callee, long result, boolean intact) {
+        PyException exception = err.take();
+        if (result == Handles.NULL) {
+            throw exception != null
+                    ? exception
+                    : systemError(callee, "returned NULL without setting an exception");
+        }
+        PyObject object;
+        try {
+            object = object(result);
+        } catch (BadHandleException e) {
+            throw systemError(callee, "returned a bad result: " + describeBadHandle(e.handle));
+        }
+        close(result);
+        if (exception != null) {
+            throw systemError(callee, "returned a result with an exception set: " + describe(exception));
+        }
+        if (!intact) {
+            throw systemError(callee, "closed the handle of one of its arguments");
+        }
+        return object;
+    }
+
+    /**
+     * Checks how a function ended that returns a number.
+     *
+     * @param failed did it return its error value?
+     */
+    void completeNumber(HpyCallable callee, boolean failed, boolean mustRaise) {
+        PyException exception = err.take();
+        if (failed && exception != null) {
+            throw exception;
+        }
+        if (failed && mustRaise) {
+            throw systemError(callee, "returned an error without setting an exception");
+        }
+        if (exception != null) {
+            throw systemError(callee, "returned a result with an exception set: " + describe(exception));
+        }
+    }
+
+    /** A SystemError that names this interpreter and the function. */
+    PyException systemError(HpyCallable callee, String what) {
+        return Py.SystemError("interpreter '%s': %s() %s".formatted(name, callee.qualifiedName(), what));
+    }
+
+    private static String describe(PyException exception) {
+        exception.normalize();
+        return Py.formatException(exception.type, exception.value);
+    }
+
+    /** The SystemError for a value that is no open handle of this context. */
+    PyException badHandle(long handle, String function) {
+        String where = running == null ? "" : ", called by " + running.qualifiedName() + "()";
+        return Py.SystemError(
+                "interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
+    }
+
+    private String describeBadHandle(long handle) {
+        if (handle == Handles.NULL) {
+            return "HPy_NULL where an object is needed";
+        }
+        String text = "handle 0x%016x ".formatted(handle);
+        int owner = Handles.tag(handle);
+        if (handle >>> 48 != 0 || ContextTags.interpreter(owner) == null) {
+            return text + "is not a handle of any interpreter";
+        }
+        if (owner == tag) {
+            return text + "was closed";
+        }
+        return text + "belongs to interpreter '" + ContextTags.interpreter(owner) + "'"
+                + (ContextTags.inUse(owner) ? "" : ", which is closed");
+    }
+
+    /** Is the object an instance of exactly this interpreter's idea of a type, subtypes included? */
+    static boolean isInstance(PyObject object, PyObject type) {
+        return type instanceof PyType && object.getType().isSubType((PyType) type);
+    }
+}

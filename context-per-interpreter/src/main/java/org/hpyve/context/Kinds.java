@@ -1,0 +1,88 @@
+package org.hpyve.context;
+
+import org.hpyve.bridge.HandleTable;
+import org.hpyve.bridge.Layout;
+import org.python.core.PyBuiltinCallable;
+import org.python.core.PyDictionary;
+import org.python.core.PyFloat;
+import org.python.core.PyFunction;
+import org.python.core.PyInteger;
+import org.python.core.PyList;
+import org.python.core.PyLong;
+import org.python.core.PyMethod;
+import org.python.core.PyString;
+import org.python.core.PyStringMap;
+import org.python.core.PyTuple;
+import org.python.core.PyType;
+import org.python.core.PyUnicode;
+
+/** What C is told of an object: kind bits and length. Kept for each Java class, because that is what decides. */
+final class Kinds {
+
+    private static final ClassValue<Integer> OF_CLASS = new ClassValue<>() {
+        @Override
+        protected Integer computeValue(Class<?> cls) {
+            return kindOf(cls);
+        }
+    };
+
+    private Kinds() {}
+
+    static int of(Object object) {
+        return OF_CLASS.get(object.getClass());
+    }
+
+    /** The length of an object whose length cannot change, else {@link HandleTable#NO_LENGTH}. */
+    static long length(Object object, int kind) {
+        if ((kind & Layout.KIND_EXACT) == 0) {
+            return HandleTable.NO_LENGTH;
+        }
+        if ((kind & Layout.KIND_TUPLE) != 0) {
+            return ((PyTuple) object).size();
+        }
+        if ((kind & Layout.KIND_BYTES) != 0) {
+            return ((PyString) object).getString().length();
+        }
+        return HandleTable.NO_LENGTH;
+    }
+
+    private static int kindOf(Class<?> cls) {
+        if (PyUnicode.class.isAssignableFrom(cls)) {
+            return Layout.KIND_UNICODE | exact(cls == PyUnicode.class);
+        }
+        if (PyString.class.isAssignableFrom(cls)) {
+            return Layout.KIND_BYTES | exact(cls == PyString.class);
+        }
+        if (PyTuple.class.isAssignableFrom(cls)) {
+            return Layout.KIND_TUPLE | exact(cls == PyTuple.class);
+        }
+        if (PyList.class.isAssignableFrom(cls)) {
+            return Layout.KIND_LIST | exact(cls == PyList.class);
+        }
+        if (PyDictionary.class.isAssignableFrom(cls)) {
+            return Layout.KIND_DICT | exact(cls == PyDictionary.class);
+        }
+        if (PyStringMap.class.isAssignableFrom(cls)) {
+            return Layout.KIND_DICT;
+        }
+        if (PyInteger.class.isAssignableFrom(cls) || PyLong.class.isAssignableFrom(cls)) {
+            return Layout.KIND_INT | exact(cls == PyInteger.class || cls == PyLong.class);
+        }
+        if (PyFloat.class.isAssignableFrom(cls)) {
+            return Layout.KIND_FLOAT | exact(cls == PyFloat.class);
+        }
+        if (PyType.class.isAssignableFrom(cls)) {
+            return Layout.KIND_TYPE | Layout.KIND_CALLABLE;
+        }
+        if (PyFunction.class.isAssignableFrom(cls)
+                || PyMethod.class.isAssignableFrom(cls)
+                || PyBuiltinCallable.class.isAssignableFrom(cls)) {
+            return Layout.KIND_CALLABLE;
+        }
+        return HandleTable.NO_KIND;
+    }
+
+    private static int exact(boolean exact) {
+        return exact ? Layout.KIND_EXACT : 0;
+    }
+}

@@ -1,0 +1,207 @@
+package org.hpyve.context;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.collections.impl.list.mutable.FastList;
+import org.hpyve.bridge.DownCalls;
+import org.hpyve.bridge.Handles;
+import org.hpyve.bridge.Image;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+
+/**
+ * Loads extension modules into one interpreter, each from a private image of its file.
+ *
+ * <p>Used by the thread that runs the interpreter. Images are closed with the context.
+ */
+public final class Modules {
+
+    /** The ABI of this host: HPy 0.9. */
+    private static final int ABI_MAJOR = 0;
+
+    private static final int ABI_MINOR = 0;
+
+    private static final int MOD_CREATE = 2000;
+    private static final int MOD_EXEC = 2001;
+    private static final Pattern TAG = Pattern.compile("\\.hpy(\\d+)");
+    private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z0-9_]+");
+
+    private final InterpreterContext context;
+    private final FastList<Image> images = FastList.newList();
+
+    Modules(InterpreterContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Loads a module: opens an image, checks versions, creates the module and runs its exec slots. Does not touch
+     * {@code sys.modules}.
+     *
+     * @param name the module's full name; the symbols of the image carry the part behind the last dot
+     * @param spec what a {@code HPy_mod_create} slot is given
+     * @throws PyException RuntimeError or SystemError that names the module and says what is wrong, or what the
+     *     module raised
+     */
+    public PyObject load(String name, Path file, PyObject spec) {
+        String shortName = name.substring(name.lastIndexOf('.') + 1).replace('-', '_');
+        if (!SHORT_NAME.matcher(shortName).matches()) {
+            throw Py.ImportError("HPy extension module '" + name + "': a C symbol cannot have this name");
+        }
+        Image image;
+        try {
+            image = Image.openPrivate(file);
+        } catch (IOException e) {
+            throw failure(name, file, "cannot be opened: " + e.getMessage());
+        }
+        // Kept also if loading fails: what an exec slot gave away may still be called.
+        images.add(image);
+        return create(name, file, definition(name, shortName, file, image), spec);
+    }
+
+    private Definition.Module definition(String name, String shortName, Path file, Image image) {
+        int major = Image.version(symbol(name, file, image, "get_required_hpy_major_version_" + shortName));
+        int minor = Image.version(symbol(name, file, image, "get_required_hpy_minor_version_" + shortName));
+        if (major != ABI_MAJOR || Integer.compareUnsigned(minor, ABI_MINOR) > 0) {
+            throw failure(
+                    name,
+                    file,
+                    "requires HPy ABI version %s.%s; this host has %d.%d"
+                            .formatted(
+                                    Integer.toUnsignedString(major),
+                                    Integer.toUnsignedString(minor),
+                                    ABI_MAJOR,
+                                    ABI_MINOR));
+        }
+        checkTag(name, file, major);
+        symbol(name, file, image, "HPyInitGlobalContext_" + shortName);
+        String init = "HPyInit_" + shortName;
+        long definition = Image.init(symbol(name, file, image, init));
+        if (definition == 0) {
+            throw failure(name, file, init + "() returned NULL");
+        }
+        return Definition.Module.read(definition);
+    }
+
+    private long symbol(String name, Path file, Image image, String symbol) {
+        long address = image.symbol(symbol);
+        if (address == 0) {
+            throw failure(name, file, "has no symbol '" + symbol + "'");
+        }
+        return address;
+    }
+
+    private void checkTag(String name, Path file, int major) {
+        Matcher tag = TAG.matcher(file.getFileName().toString());
+        if (!tag.find()) {
+            throw failure(name, file, "has no HPy ABI tag (such as .hpy" + ABI_MAJOR + ") in its file name");
+        }
+        if (!tag.group(1).equals(Integer.toString(major))) {
+            throw failure(
+                    name,
+                    file,
+                    "has the ABI tag hpy" + tag.group(1) + " in its file name, but was compiled for hpy" + major);
+        }
+    }
+
+    private PyObject create(String name, Path file, Definition.Module definition, PyObject spec) {
+        checkDefinition(name, file, definition);
+        for (Definition.Slot slot : definition.defines().slots()) {
+            if (slot.number() == MOD_CREATE) {
+                return createByExtension(name, slot, spec);
+            }
+        }
+        PyModule module = new PyModule(name);
+        module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
+        module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
+        long handle = context.permanentHandle(module);
+        for (Definition.Method method : definition.defines().methods()) {
+            module.__setattr__(
+                    method.name().intern(), HpyFunction.of(method, context, name, module, handle));
+        }
+        context.globals().register(definition.globals());
+        for (Definition.Slot slot : definition.defines().slots()) {
+            execute(name, slot, handle);
+        }
+        return module;
+    }
+
+    private static void checkDefinition(String name, Path file, Definition.Module definition) {
+        Definition.Defines defines = definition.defines();
+        if (definition.size() < 0) {
+            throw Py.SystemError("HPy extension module '" + name + "': HPyModuleDef.size < 0 is not permitted");
+        }
+        if (definition.size() > 0) {
+            throw Py.SystemError("HPy extension module '" + name
+                    + "': module state is not supported in HPy, set HPyModuleDef.size = 0");
+        }
+        if (definition.legacyMethods()) {
+            throw failure(name, file, "has legacy methods, which need CPython's C API");
+        }
+        int creates = 0;
+        for (Definition.Slot slot : defines.slots()) {
+            if (slot.number() == MOD_CREATE) {
+                creates++;
+            } else if (slot.number() != MOD_EXEC) {
+                throw Py.SystemError("HPy extension module '" + name + "': slot " + slot.number()
+                        + " is not supported in HPyModuleDef.defines");
+            }
+        }
+        if (creates > 1) {
+            throw Py.SystemError(
+                    "HPy extension module '" + name + "': multiple definitions of the HPy_mod_create slot");
+        }
+        boolean others = defines.slots().size() > creates
+                || !defines.methods().isEmpty()
+                || definition.doc() != null
+                || definition.globals().length > 0;
+        if (creates == 1 && others) {
+            throw Py.SystemError("HPy extension module '" + name
+                    + "': HPyModuleDef defines a HPy_mod_create slot and other fields, which the module would not get");
+        }
+    }
+
+    private PyObject createByExtension(String name, Definition.Slot slot, PyObject spec) {
+        HpyCallable callee = () -> name + ".HPy_mod_create";
+        HpyCallable outer = context.enter(callee);
+        long handle = Handles.NULL;
+        PyObject module;
+        try {
+            handle = context.handle(spec);
+            long result = DownCalls.mod_create(context.bridge().address(), slot.impl(), handle);
+            module = context.complete(callee, result, context.isOpen(handle));
+        } finally {
+            context.close(handle);
+            context.leave(outer);
+        }
+        if (module instanceof PyModule) {
+            throw Py.SystemError("HPy extension module '" + name
+                    + "': the HPy_mod_create slot returned a built-in module object");
+        }
+        return module;
+    }
+
+    private void execute(String name, Definition.Slot slot, long module) {
+        HpyCallable callee = () -> name + ".HPy_mod_exec";
+        HpyCallable outer = context.enter(callee);
+        try {
+            int status = DownCalls.inquiry(context.bridge().address(), slot.impl(), module);
+            context.completeNumber(callee, status != 0, true);
+        } finally {
+            context.leave(outer);
+        }
+    }
+
+    private static PyException failure(String name, Path file, String what) {
+        return Py.RuntimeError("HPy extension module '" + name + "' at path '" + file + "' " + what);
+    }
+
+    /** Closes the images. No function of theirs may be called any more. */
+    void close() {
+        images.forEach(Image::close);
+        images.clear();
+    }
+}

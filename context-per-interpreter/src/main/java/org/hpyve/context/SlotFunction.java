@@ -1,0 +1,127 @@
+package org.hpyve.context;
+
+import java.util.Arrays;
+import org.hpyve.bridge.DownCalls;
+import org.hpyve.bridge.Handles;
+import org.python.core.Py;
+import org.python.core.PyBuiltinFunction;
+import org.python.core.PyDictionary;
+import org.python.core.PyMethod;
+import org.python.core.PyObject;
+import org.python.core.PyUnicode;
+
+/** One special method of a type that an extension made; self comes first. */
+final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
+
+    private static final long serialVersionUID = 1L;
+    private static final int ANY = -1;
+
+    private final transient SlotFunctions.Method method;
+    private final transient long impl;
+    private final transient InterpreterContext context;
+    private final String typeName;
+
+    SlotFunction(SlotFunctions.Method method, long impl, InterpreterContext context, String typeName) {
+        super(method.name(), null);
+        this.method = method;
+        this.impl = impl;
+        this.context = context;
+        this.typeName = typeName;
+    }
+
+    @Override
+    public String qualifiedName() {
+        return typeName + "." + method.name();
+    }
+
+    /** {@code __new__} is static; all others bind to their instance. */
+    @Override
+    public PyObject __get__(PyObject instance, PyObject type) {
+        if (instance == null || instance == Py.None || method.form() == SlotFunctions.Form.NEW) {
+            return this;
+        }
+        return new PyMethod(this, instance, type);
+    }
+
+    @Override
+    public PyObject __call__(PyObject[] args, String[] keywords) {
+        int wanted =
+                switch (method.form()) {
+                    case UNARY, TRUTH, SIZE, HASH -> 1;
+                    case BINARY, REFLECTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
+                    case ASSIGN -> 3;
+                    case CALL, INIT, NEW -> ANY;
+                };
+        if (wanted == ANY ? args.length == keywords.length : args.length != wanted || keywords.length > 0) {
+            throw Py.TypeError(qualifiedName() + "() called with " + args.length + " arguments, self included");
+        }
+        HpyCallable outer = context.enter(this);
+        long[] handles = new long[args.length];
+        long keywordArgument = Handles.NULL;
+        try {
+            context.handles(args, handles);
+            if (wanted == ANY) {
+                keywordArgument = keywordArgument(args, keywords);
+            }
+            return call(args, handles, keywords.length, keywordArgument);
+        } finally {
+            context.close(keywordArgument);
+            context.close(handles);
+            context.leave(outer);
+        }
+    }
+
+    /** A call takes the names of keywords, construction a dict of them. */
+    private long keywordArgument(PyObject[] args, String[] keywords) {
+        if (method.form() == SlotFunctions.Form.CALL || keywords.length == 0) {
+            return context.keywordNames(keywords);
+        }
+        PyDictionary dict = new PyDictionary();
+        for (int i = 0; i < keywords.length; i++) {
+            dict.__setitem__(new PyUnicode(keywords[i]), args[args.length - keywords.length + i]);
+        }
+        return context.handle(dict);
+    }
+
+    private PyObject call(PyObject[] args, long[] h, int keywords, long keywordArgument) {
+        long address = context.bridge().address();
+        long[] rest = Arrays.copyOfRange(h, 1, h.length);
+        int positional = rest.length - keywords;
+        return switch (method.form()) {
+            case UNARY -> object(DownCalls.unaryfunc(address, impl, h[0]), h);
+            case BINARY -> object(DownCalls.binaryfunc(address, impl, h[0], h[1]), h);
+            case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h[1], h[0]), h);
+            case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()), h);
+            case INDEXED -> object(
+                    DownCalls.ssizeargfunc(address, impl, h[0], LongApi.index(args[1]).longValue()), h);
+            case CALL -> object(DownCalls.keywords(address, impl, h[0], rest, positional, keywordArgument), h);
+            case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument), h);
+            case INIT -> none(DownCalls.initproc(address, impl, h[0], rest, positional, keywordArgument));
+            case ASSIGN -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], h[2]));
+            case DELETE -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], Handles.NULL));
+            case TRUTH -> truth(DownCalls.inquiry(address, impl, h[0]));
+            case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h[0], h[1]));
+            case SIZE -> number(DownCalls.lenfunc(address, impl, h[0]));
+            case HASH -> number(DownCalls.hashfunc(address, impl, h[0]));
+        };
+    }
+
+    private PyObject object(long result, long[] handles) {
+        return context.complete(this, result, context.areOpen(handles));
+    }
+
+    private PyObject none(int status) {
+        context.completeNumber(this, status != 0, true);
+        return Py.None;
+    }
+
+    private PyObject truth(int answer) {
+        context.completeNumber(this, answer == -1, true);
+        return answer != 0 ? Py.True : Py.False;
+    }
+
+    private PyObject number(long answer) {
+        context.completeNumber(this, answer == -1, true);
+        return Py.newInteger(answer);
+    }
+}

@@ -1,0 +1,153 @@
+package org.hpyve.context;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.python.core.Py;
+import org.python.core.PyDictionary;
+import org.python.core.PyObject;
+
+/**
+ * Slots of types as the special methods that Python 2.7 looks up.
+ *
+ * <p>Slot numbers are the ABI's, which are CPython's.
+ */
+final class SlotFunctions {
+
+    /** How a special method calls its slot. */
+    enum Form {
+        /** {@code m(self)}. */
+        UNARY,
+        /** {@code m(self, other)}, or NotImplemented. */
+        BINARY,
+        /** {@code m(other, self)}: the reflected operator calls the same function. */
+        REFLECTED,
+        /** {@code m(self, index)} with a C integer. */
+        INDEXED,
+        /** {@code m(self)} gives a truth value. */
+        TRUTH,
+        /** {@code m(self)} gives a size. */
+        SIZE,
+        /** {@code m(self)} gives a hash. */
+        HASH,
+        /** {@code m(self, other)} with a comparison operator. */
+        COMPARE,
+        /** {@code m(self, item)} gives a truth value. */
+        CONTAINS,
+        /** {@code m(self, key, value)}. */
+        ASSIGN,
+        /** {@code m(self, key)}: assignment of nothing. */
+        DELETE,
+        /** {@code m(self, *args, **keywords)} with a tuple of names. */
+        CALL,
+        /** {@code m(self, *args, **keywords)} with a dict, giving nothing. */
+        INIT,
+        /** {@code m(type, *args, **keywords)} with a dict. */
+        NEW
+    }
+
+    /**
+     * A special method of a slot.
+     *
+     * @param argument the operator of a comparison
+     */
+    record Method(String name, Form form, int argument) {}
+
+    private static final Map<Integer, Method[]> METHODS = new HashMap<>();
+
+    static {
+        operator(7, "add");
+        operator(8, "and");
+        operator(10, "divmod");
+        operator(12, "floordiv");
+        operator(27, "lshift");
+        operator(29, "mul");
+        operator(31, "or");
+        operator(34, "mod");
+        operator(35, "rshift");
+        operator(36, "sub");
+        operator(38, "xor");
+        operator(75, "matmul");
+        // Python 2.7 has two divisions; HPy's true division answers both.
+        METHODS.put(37, new Method[] {
+            binary("__truediv__"), reflected("__rtruediv__"), binary("__div__"), reflected("__rdiv__")
+        });
+        unary(6, "__abs__");
+        unary(11, "__float__");
+        unary(13, "__index__");
+        unary(28, "__invert__");
+        unary(30, "__neg__");
+        unary(32, "__pos__");
+        unary(66, "__repr__");
+        unary(70, "__str__");
+        METHODS.put(26, new Method[] {method("__int__", Form.UNARY), method("__long__", Form.UNARY)});
+        METHODS.put(9, new Method[] {method("__nonzero__", Form.TRUTH)});
+        METHODS.put(4, new Method[] {method("__len__", Form.SIZE)});
+        METHODS.put(45, new Method[] {method("__len__", Form.SIZE)});
+        METHODS.put(5, new Method[] {binary("__getitem__")});
+        METHODS.put(44, new Method[] {method("__getitem__", Form.INDEXED)});
+        METHODS.put(3, new Method[] {method("__setitem__", Form.ASSIGN), method("__delitem__", Form.DELETE)});
+        METHODS.put(40, new Method[] {binary("__add__")});
+        METHODS.put(46, new Method[] {method("__mul__", Form.INDEXED), method("__rmul__", Form.INDEXED)});
+        METHODS.put(41, new Method[] {method("__contains__", Form.CONTAINS)});
+        METHODS.put(59, new Method[] {method("__hash__", Form.HASH)});
+        METHODS.put(50, new Method[] {method("__call__", Form.CALL)});
+        METHODS.put(60, new Method[] {method("__init__", Form.INIT)});
+        METHODS.put(65, new Method[] {method("__new__", Form.NEW)});
+        METHODS.put(67, new Method[] {
+            new Method("__lt__", Form.COMPARE, 0),
+            new Method("__le__", Form.COMPARE, 1),
+            new Method("__eq__", Form.COMPARE, 2),
+            new Method("__ne__", Form.COMPARE, 3),
+            new Method("__gt__", Form.COMPARE, 4),
+            new Method("__ge__", Form.COMPARE, 5)
+        });
+        String[] inPlace = {
+            "add", "and", "floordiv", "lshift", "mul", "or", null, "mod", "rshift", "sub", "truediv", "xor"
+        };
+        for (int i = 0; i < inPlace.length; i++) {
+            if (inPlace[i] != null) {
+                METHODS.put(14 + i, new Method[] {binary("__i" + inPlace[i] + "__")});
+            }
+        }
+        METHODS.put(24, new Method[] {binary("__itruediv__"), binary("__idiv__")});
+        METHODS.put(76, new Method[] {binary("__imatmul__")});
+        METHODS.put(42, new Method[] {binary("__iadd__")});
+        METHODS.put(43, new Method[] {method("__imul__", Form.INDEXED)});
+    }
+
+    private SlotFunctions() {}
+
+    private static Method method(String name, Form form) {
+        return new Method(name, form, 0);
+    }
+
+    private static Method binary(String name) {
+        return method(name, Form.BINARY);
+    }
+
+    private static Method reflected(String name) {
+        return method(name, Form.REFLECTED);
+    }
+
+    private static void operator(int slot, String name) {
+        METHODS.put(slot, new Method[] {binary("__" + name + "__"), reflected("__r" + name + "__")});
+    }
+
+    private static void unary(int slot, String name) {
+        METHODS.put(slot, new Method[] {method(name, Form.UNARY)});
+    }
+
+    /** Adds a slot's special methods to the attributes of a class. A method that is there already stays. */
+    static void add(PyDictionary attributes, Definition.Slot slot, InterpreterContext context, String typeName) {
+        Method[] methods = METHODS.get(slot.number());
+        if (methods == null) {
+            throw Py.NotImplementedError(typeName + ": HPyType_FromSpec with slot " + slot.number());
+        }
+        for (Method method : methods) {
+            PyObject name = Py.newString(method.name());
+            if (attributes.__finditem__(name) == null) {
+                attributes.__setitem__(name, new SlotFunction(method, slot.impl(), context, typeName));
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.hpyve.context;
+
+import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.hpyve.bridge.upcall.TypeUpcalls;
+import org.python.core.Py;
+import org.python.core.PyObject;
+import org.python.core.PyTuple;
+import org.python.core.PyType;
+
+/** Types that extensions make, and their instances. So far of the object shape, without members. */
+final class TypeApi extends Api implements TypeUpcalls {
+
+    private static final int PARAM_BASE = 1;
+    private static final int PARAM_BASES_TUPLE = 2;
+
+    private final Map<PyType, HpyType> types = new IdentityHashMap<>();
+
+    TypeApi(InterpreterContext context) {
+        super(context);
+    }
+
+    @Override
+    public long Type(long obj) {
+        return handle(object(obj).getType());
+    }
+
+    @Override
+    public int TypeCheck(long obj, long type) {
+        PyObject object = object(obj);
+        return object.getType().isSubType(type(type, "HPy_TypeCheck")) ? 1 : 0;
+    }
+
+    @Override
+    public int Type_IsSubtype(long sub, long type) {
+        return type(sub, "HPyType_IsSubtype").isSubType(type(type, "HPyType_IsSubtype")) ? 1 : 0;
+    }
+
+    @Override
+    public byte[] Type_NameUtf8(long h) {
+        return type(h, "HPyType_GetName").getName().getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public int Type_GetBuiltinShape(long h_type) {
+        HpyType found = find(type(h_type, "_HPyType_GetBuiltinShape"));
+        return found == null ? HpyType.SHAPE_LEGACY : HpyType.SHAPE_OBJECT;
+    }
+
+    /** {@code params} are pairs of a kind and a handle. */
+    @Override
+    public long Type_Create(long spec, long[] params) {
+        PyObject bases = null;
+        for (int i = 0; i < params.length; i += 2) {
+            bases = switch ((int) params[i]) {
+                case PARAM_BASE -> addBase(bases, object(params[i + 1]));
+                case PARAM_BASES_TUPLE -> object(params[i + 1]);
+                default -> throw Py.NotImplementedError(
+                        "HPyType_FromSpec: specification parameter of kind " + params[i]);
+            };
+        }
+        if (bases == null) {
+            bases = new PyTuple(PyObject.TYPE);
+        }
+        if (!(bases instanceof PyTuple)) {
+            throw Py.TypeError("HPyType_FromSpec: bases must be a tuple, not '" + typeName(bases) + "'");
+        }
+        HpyType made = HpyType.create(this, Definition.TypeSpec.read(spec), (PyTuple) bases);
+        types.put(made.type(), made);
+        return handle(made.type());
+    }
+
+    private static PyObject addBase(PyObject bases, PyObject base) {
+        return bases == null ? new PyTuple(base) : bases.__add__(new PyTuple(base));
+    }
+
+    @Override
+    public long Type_New(long h_type) {
+        return handle(newInstance(type(h_type, "HPy_New")));
+    }
+
+    @Override
+    public long Type_GenericNew(long type, long[] args, long kw) {
+        return Type_New(type);
+    }
+
+    /** An instance with a zeroed C struct, of a type made by an extension or a subclass of one. */
+    PyObject newInstance(PyType type) {
+        HpyType made = find(type);
+        if (made == null) {
+            throw Py.TypeError("HPy_New: '" + type.getName() + "' is not a type made by HPyType_FromSpec");
+        }
+        long data = made.basicSize() == 0 ? 0 : context.bridge().allocate(made.basicSize());
+        HpyInstance instance = new HpyInstance(type, data);
+        if (data != 0) {
+            context.instances().own(instance, data, made.destroy());
+        }
+        return instance;
+    }
+
+    /** The nearest type made by an extension among a type and its bases; null if there is none. */
+    HpyType find(PyType type) {
+        for (PyObject base : type.getMro().getArray()) {
+            HpyType made = types.get(base);
+            if (made != null) {
+                return made;
+            }
+        }
+        return null;
+    }
+
+    private PyType type(long h, String function) {
+        PyObject object = object(h);
+        if (object instanceof PyType) {
+            return (PyType) object;
+        }
+        throw Py.TypeError(function + ": '" + typeName(object) + "' object is not a type");
+    }
+
+}

@@ -1,0 +1,149 @@
+package org.hpyve.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.hpyve.bridge.NativeContext;
+import org.hpyve.include.ExtensionCompiler;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.python.core.CompileMode;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyObject;
+import org.python.core.PyStringMap;
+import org.python.core.PySystemState;
+
+/**
+ * An interpreter's context for each test, on the test's own thread; after the test it must have left no handle and no
+ * native byte behind.
+ */
+public final class ContextExtension implements BeforeEachCallback, AfterEachCallback {
+
+    private static final ExtensionCompiler COMPILER = newCompiler();
+
+    private final boolean strictText;
+    private PySystemState outer;
+    private InterpreterContext context;
+    private PyStringMap globals;
+    private Path folder;
+
+    public ContextExtension() {
+        this(false);
+    }
+
+    public ContextExtension(boolean strictText) {
+        this.strictText = strictText;
+    }
+
+    private static ExtensionCompiler newCompiler() {
+        try {
+            PySystemState.initialize();
+            return new ExtensionCompiler();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext test) throws IOException {
+        outer = Py.getSystemState();
+        PySystemState system = new PySystemState();
+        Py.setSystemState(system);
+        folder = Files.createTempDirectory("hpyve-test-");
+        context = new InterpreterContext(test.getDisplayName(), system, strictText);
+        globals = new PyStringMap();
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        globals.clear();
+        context.close();
+        Py.setSystemState(outer);
+        assertThat(context.leaks())
+                .as("handles, builders and native bytes left by the test")
+                .isEqualTo(new NativeContext.Leaks(0, 0, 0));
+    }
+
+    public InterpreterContext context() {
+        return context;
+    }
+
+    /** Compiles and loads a module named {@code m}, which Python code then knows as {@code m}. */
+    public PyObject load(String source) {
+        return load("m", source);
+    }
+
+    /** Compiles and loads a module; warnings are errors. */
+    public PyObject load(String name, String source) {
+        try {
+            Path file = folder.resolve(name + ".c");
+            Files.writeString(file, "#include <hpy.h>\n" + source);
+            Path extension = COMPILER.compile(
+                    name, List.of(file), folder, List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"));
+            PyObject module = context.modules().load(name, extension, Py.None);
+            globals.__setitem__(name, module);
+            return module;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Loads a module {@code m} out of functions only: each C function {@code f_impl} of one of the four method
+     * signatures is given as {@code f:NOARGS}, {@code f:O}, {@code f:VARARGS} or {@code f:KEYWORDS}.
+     */
+    public PyObject loadFunctions(String functions, String source) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder defines = new StringBuilder();
+        for (String function : functions.split("\\s+")) {
+            String[] parts = function.split(":");
+            text.append("HPyDef_METH(%1$s, \"%1$s\", HPyFunc_%2$s)\n".formatted(parts[0], parts[1]));
+            defines.append("&").append(parts[0]).append(", ");
+        }
+        text.append(source);
+        text.append(
+                """
+
+                static HPyDef *module_defines[] = {%s NULL};
+                static HPyModuleDef module_def = {.defines = module_defines};
+                HPy_MODINIT(m, module_def)
+                """
+                        .formatted(defines));
+        return load(text.toString());
+    }
+
+    /** Runs Python statements. */
+    public void exec(String source) {
+        Py.runCode(Py.compile_flags(source, "<test>", CompileMode.exec, Py.getCompilerFlags()), globals, globals);
+    }
+
+    /** The value of a Python expression. */
+    public PyObject eval(String expression) {
+        return Py.runCode(
+                Py.compile_flags(expression, "<test>", CompileMode.eval, Py.getCompilerFlags()), globals, globals);
+    }
+
+    /** The repr of the value of a Python expression. */
+    public String repr(String expression) {
+        return eval(expression).__repr__().toString();
+    }
+
+    /** The exception that a Python expression raises, as {@code Type: message}. */
+    public String raised(String expression) {
+        try {
+            eval(expression);
+        } catch (PyException e) {
+            e.normalize();
+            return Py.formatException(e.type, e.value);
+        }
+        throw new AssertionError(expression + " raised nothing");
+    }
+}

@@ -1,0 +1,63 @@
+package org.hpyve.include;
+
+import java.util.Set;
+
+/**
+ * How a C type crosses JNI.
+ *
+ * @param java the Java type
+ * @param descriptor its JNI descriptor
+ * @param jni the JNI type in C
+ * @param call the part of the JNI function's name: {@code Long} of {@code CallLongMethod}
+ */
+record CrossingType(String java, String descriptor, String jni, String call) {
+
+    private static final CrossingType LONG = new CrossingType("long", "J", "jlong", "Long");
+    private static final CrossingType INT = new CrossingType("int", "I", "jint", "Int");
+    private static final Set<String> WORDS =
+            Set.of("HPy", "HPy_ssize_t", "size_t", "int64_t", "uint64_t", "HPy_hash_t", "void *");
+    private static final Set<String> INTS = Set.of(
+            "int", "int32_t", "uint32_t", "HPy_UCS4", "HPy_SourceKind", "HPyType_BuiltinShape", "HPy_RichCmpOp");
+
+    static CrossingType of(String cType) {
+        if (WORDS.contains(cType)) {
+            return LONG;
+        }
+        if (INTS.contains(cType)) {
+            return INT;
+        }
+        return switch (cType) {
+            case "void" -> new CrossingType("void", "V", "void", "Void");
+            case "double" -> new CrossingType("double", "D", "jdouble", "Double");
+            case "const char *", "const uint16_t *" ->
+                new CrossingType("String", "Ljava/lang/String;", "jstring", "Object");
+            case "const uint8_t *", "jbyteArray" -> new CrossingType("byte[]", "[B", "jbyteArray", "Object");
+            case "const HPy *" -> new CrossingType("long[]", "[J", "jlongArray", "Object");
+            case "jthrowable" -> new CrossingType("Throwable", "Ljava/lang/Throwable;", "jthrowable", "Object");
+            default -> throw new IllegalArgumentException("no crossing for the C type " + cType);
+        };
+    }
+
+    boolean isObject() {
+        return call.equals("Object");
+    }
+
+    /** The C expression that turns the C value {@code name} into the JNI value. */
+    static String toJni(String cType, String name) {
+        return switch (cType) {
+            case "HPy" -> "(jlong)" + name + "._i";
+            case "void *" -> "(jlong)(intptr_t)" + name;
+            case "jthrowable" -> name;
+            default -> "(" + of(cType).jni + ")" + name;
+        };
+    }
+
+    /** The C expression that turns the JNI value {@code name} into the C value. */
+    static String fromJni(String cType, String name) {
+        return switch (cType) {
+            case "HPy" -> "(HPy){" + name + "}";
+            case "void *" -> "(void *)(intptr_t)" + name;
+            default -> "(" + cType + ")" + name;
+        };
+    }
+}

@@ -1,0 +1,174 @@
+package org.hpyve.include;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Compiles HPy universal extensions: {@code NAME.hpy0.so} out of C or C++ sources, this project's headers and the helper
+ * sources that belong to every extension.
+ *
+ * <p>The compilers are those of the environment variables {@code CC} and {@code CXX}, else {@code cc} and {@code c++}.
+ * The helpers are compiled once for each instance. Instances may be used by several threads, one compilation at a time;
+ * {@link #close} removes their working folder.
+ */
+public final class ExtensionCompiler implements AutoCloseable {
+
+    /** What the file name of a universal extension ends with. */
+    public static final String SUFFIX = ".hpy0.so";
+
+    private static final List<String> OPTIONS =
+            List.of("-fPIC", "-O2", "-g", "-fvisibility=hidden", "-DHPY", "-DHPY_ABI_UNIVERSAL");
+
+    private final Path folder;
+    private final List<Path> helpers = new ArrayList<>();
+
+    /** Unpacks the headers into a new temporary folder. */
+    public ExtensionCompiler() throws IOException {
+        folder = Files.createTempDirectory("hpyve-build-");
+        unpack();
+    }
+
+    /** The folder with {@code hpy.h}. */
+    public Path includeDirectory() {
+        return folder;
+    }
+
+    /**
+     * Compiles an extension.
+     *
+     * @param name the module's name, without package
+     * @param sources C or C++ files
+     * @param outputDirectory made if it does not exist
+     * @param options further options of the compiler, such as {@code -I} or {@code -Werror}
+     * @return the extension's file
+     * @throws CompilationException if the compiler cannot be run or finds errors
+     */
+    public synchronized Path compile(String name, List<Path> sources, Path outputDirectory, List<String> options)
+            throws IOException, InterruptedException {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            throw new CompilationException("'" + name + "' cannot be the name of a module");
+        }
+        for (Path source : sources) {
+            if (!Files.isRegularFile(source)) {
+                throw new CompilationException("no such source: " + source);
+            }
+        }
+        compileHelpers();
+        Files.createDirectories(outputDirectory);
+        Path output = outputDirectory.resolve(name + SUFFIX);
+        boolean cpp = sources.stream().anyMatch(ExtensionCompiler::isCpp);
+        List<String> command = new ArrayList<>();
+        command.add(cpp ? compiler("CXX", "c++") : compiler("CC", "cc"));
+        command.addAll(OPTIONS);
+        command.addAll(List.of("-shared", "-I", folder.toString()));
+        command.addAll(options);
+        sources.forEach(source -> command.add(source.toString()));
+        helpers.forEach(helper -> command.add(helper.toString()));
+        command.addAll(List.of("-o", output.toString()));
+        run(command);
+        return output;
+    }
+
+    private static boolean isCpp(Path source) {
+        return source.toString().matches(".*\\.(cc|cpp|cxx|C)");
+    }
+
+    private static String compiler(String variable, String otherwise) {
+        String compiler = System.getenv(variable);
+        return compiler == null || compiler.isBlank() ? otherwise : compiler;
+    }
+
+    private void compileHelpers() throws IOException, InterruptedException {
+        if (!helpers.isEmpty()) {
+            return;
+        }
+        List<Path> sources;
+        try (Stream<Path> files = Files.list(folder.resolve("runtime"))) {
+            sources = files.filter(file -> file.toString().endsWith(".c"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path source : sources) {
+            Path object = Path.of(source.toString().replaceFirst("\\.c$", ".o"));
+            List<String> command = new ArrayList<>();
+            command.add(compiler("CC", "cc"));
+            command.addAll(OPTIONS);
+            command.addAll(List.of("-std=c11", "-I", folder.toString(), "-c", source.toString(), "-o"));
+            command.add(object.toString());
+            run(command);
+            helpers.add(object);
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process;
+        try {
+            process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new CompilationException("the C compiler '" + command.get(0) + "' cannot be run: " + e.getMessage());
+        }
+        process.getOutputStream().close();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new CompilationException(String.join(" ", command) + "\n" + printed);
+        }
+    }
+
+    private void unpack() throws IOException {
+        URL root = ExtensionCompiler.class.getResource("c/hpy.h");
+        if (root == null) {
+            throw new IllegalStateException("the HPy headers are not on the class path");
+        }
+        try {
+            URI uri = root.toURI();
+            if (uri.getScheme().equals("jar")) {
+                String[] parts = uri.toString().split("!", 2);
+                try (FileSystem jar = FileSystems.newFileSystem(URI.create(parts[0]), Map.of())) {
+                    copyTree(jar.getPath(parts[1]).getParent());
+                }
+            } else {
+                copyTree(Path.of(uri).getParent());
+            }
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void copyTree(Path root) throws IOException {
+        List<Path> entries;
+        try (Stream<Path> walk = Files.walk(root)) {
+            entries = walk.filter(Files::isRegularFile).toList();
+        }
+        for (Path entry : entries) {
+            Path target = folder.resolve(root.relativize(entry).toString());
+            Files.createDirectories(target.getParent());
+            Files.copy(entry, target);
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            walk.sorted(Comparator.reverseOrder()).forEach(path -> {
+                try {
+                    Files.delete(path);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

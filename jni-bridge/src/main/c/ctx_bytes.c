@@ -1,0 +1,50 @@
+#include <string.h>
+
+#include "content.h"
+#include "err.h"
+#include "members.h"
+#include "table.h"
+
+int ctx_Bytes_Check(HPyContext *ctx, HPy h)
+{
+    return (table_kind(state_of(ctx), h) & KIND_BYTES) != 0;
+}
+
+HPy_ssize_t ctx_Bytes_Size(HPyContext *ctx, HPy h)
+{
+    const Slot *slot = table_slot(state_of(ctx), h);
+    return slot && (slot->kind & KIND_BYTES) && slot->length >= 0 ? slot->length : up_Bytes_Size(ctx, h);
+}
+
+HPy_ssize_t ctx_Bytes_GET_SIZE(HPyContext *ctx, HPy h)
+{
+    return ctx_Bytes_Size(ctx, h);
+}
+
+const char *ctx_Bytes_AsString(HPyContext *ctx, HPy h)
+{
+    return content_of(ctx, h, up_Bytes_Content, NULL);
+}
+
+const char *ctx_Bytes_AS_STRING(HPyContext *ctx, HPy h)
+{
+    return ctx_Bytes_AsString(ctx, h);
+}
+
+HPy ctx_Bytes_FromString(HPyContext *ctx, const char *bytes)
+{
+    return ctx_Bytes_FromStringAndSize(ctx, bytes, bytes ? (HPy_ssize_t)strlen(bytes) : 0);
+}
+
+HPy ctx_Bytes_FromStringAndSize(HPyContext *ctx, const char *bytes, HPy_ssize_t len)
+{
+    if (!bytes) {
+        err_set(ctx, CONSTANT_h_ValueError, "NULL char * passed to HPyBytes_FromStringAndSize");
+        return HPy_NULL;
+    }
+    if (len < 0) {
+        err_set(ctx, CONSTANT_h_SystemError, "negative size passed to HPyBytes_FromStringAndSize");
+        return HPy_NULL;
+    }
+    return up_Bytes_FromBytes(ctx, (const uint8_t *)bytes, len);
+}

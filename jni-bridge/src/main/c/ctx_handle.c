@@ -1,0 +1,33 @@
+#include "err.h"
+#include "members.h"
+#include "table.h"
+
+HPy ctx_Dup(HPyContext *ctx, HPy h)
+{
+    if (table_dup(state_of(ctx), h))
+        return h;
+    err_bad_handle(ctx, h, MEMBER_Dup);
+    return HPy_NULL;
+}
+
+void ctx_Close(HPyContext *ctx, HPy h)
+{
+    if (!table_close(state_of(ctx), h))
+        err_bad_handle(ctx, h, MEMBER_Close);
+}
+
+/* Java gives one handle to each constant, so different handles can mean one object only if both are of the same
+   kind and neither is a constant. */
+int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
+{
+    State *st = state_of(ctx);
+    const Slot *a = table_slot(st, obj);
+    const Slot *b = table_slot(st, other);
+    if (obj._i == other._i && (a || table_is_int(obj) || table_is_double(obj)))
+        return 1;
+    if (a && b && (a->kind != b->kind || (a->kind & KIND_IMMORTAL)))
+        return 0;
+    if ((a && (table_is_int(other) || table_is_double(other))) || (b && (table_is_int(obj) || table_is_double(obj))))
+        return 0;
+    return up_Is(ctx, obj, other);
+}

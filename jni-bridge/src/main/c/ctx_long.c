@@ -1,0 +1,116 @@
+#include "members.h"
+#include "table.h"
+
+/* bool is an int: its two objects are constants. */
+static inline bool long_value(HPyContext *ctx, HPy h, int64_t *value)
+{
+    if (table_is_int(h)) {
+        *value = table_to_int(h);
+        return true;
+    }
+    *value = h._i == ctx->h_True._i;
+    return *value || h._i == ctx->h_False._i;
+}
+
+HPy ctx_Bool_FromBool(HPyContext *ctx, bool v)
+{
+    return ctx_Dup(ctx, v ? ctx->h_True : ctx->h_False);
+}
+
+HPy ctx_Long_FromInt32_t(HPyContext *ctx, int32_t value)
+{
+    (void)ctx;
+    return table_from_int(value);
+}
+
+HPy ctx_Long_FromUInt32_t(HPyContext *ctx, uint32_t value)
+{
+    (void)ctx;
+    return table_from_int(value);
+}
+
+HPy ctx_Long_FromInt64_t(HPyContext *ctx, int64_t v)
+{
+    return table_int_fits(v) ? table_from_int(v) : up_Long_FromInt64_t(ctx, v);
+}
+
+HPy ctx_Long_FromUInt64_t(HPyContext *ctx, uint64_t v)
+{
+    return v <= (uint64_t)TABLE_INT_MAX ? table_from_int((int64_t)v) : up_Long_FromUInt64_t(ctx, v);
+}
+
+HPy ctx_Long_FromSize_t(HPyContext *ctx, size_t value)
+{
+    return ctx_Long_FromUInt64_t(ctx, value);
+}
+
+HPy ctx_Long_FromSsize_t(HPyContext *ctx, HPy_ssize_t value)
+{
+    return ctx_Long_FromInt64_t(ctx, value);
+}
+
+/* What does not fit is left to Java, which raises. */
+
+int32_t ctx_Long_AsInt32_t(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    if (long_value(ctx, h, &value) && value >= INT32_MIN && value <= INT32_MAX)
+        return (int32_t)value;
+    return up_Long_AsInt32_t(ctx, h);
+}
+
+uint32_t ctx_Long_AsUInt32_t(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    if (long_value(ctx, h, &value) && value >= 0 && value <= UINT32_MAX)
+        return (uint32_t)value;
+    return up_Long_AsUInt32_t(ctx, h);
+}
+
+uint32_t ctx_Long_AsUInt32_tMask(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    return long_value(ctx, h, &value) ? (uint32_t)value : up_Long_AsUInt32_tMask(ctx, h);
+}
+
+int64_t ctx_Long_AsInt64_t(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    return long_value(ctx, h, &value) ? value : up_Long_AsInt64_t(ctx, h);
+}
+
+uint64_t ctx_Long_AsUInt64_t(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    if (long_value(ctx, h, &value) && value >= 0)
+        return (uint64_t)value;
+    return up_Long_AsUInt64_t(ctx, h);
+}
+
+uint64_t ctx_Long_AsUInt64_tMask(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    return long_value(ctx, h, &value) ? (uint64_t)value : up_Long_AsUInt64_tMask(ctx, h);
+}
+
+size_t ctx_Long_AsSize_t(HPyContext *ctx, HPy h)
+{
+    return ctx_Long_AsUInt64_t(ctx, h);
+}
+
+HPy_ssize_t ctx_Long_AsSsize_t(HPyContext *ctx, HPy h)
+{
+    return ctx_Long_AsInt64_t(ctx, h);
+}
+
+void *ctx_Long_AsVoidPtr(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    return long_value(ctx, h, &value) ? (void *)(intptr_t)value : up_Long_AsVoidPtr(ctx, h);
+}
+
+double ctx_Long_AsDouble(HPyContext *ctx, HPy h)
+{
+    int64_t value;
+    return long_value(ctx, h, &value) ? (double)value : up_Long_AsDouble(ctx, h);
+}

@@ -1,0 +1,29 @@
+#include "members.h"
+#include "table.h"
+
+/* The length of an immutable built-in never changes: asked for once. */
+HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
+{
+    State *st = state_of(ctx);
+    Slot *slot = table_slot(st, h);
+    if (slot && slot->length >= 0)
+        return slot->length;
+    HPy_ssize_t length = up_Length(ctx, h);
+    slot = table_slot(st, h);
+    if (slot && (slot->kind & KIND_EXACT) && (slot->kind & (KIND_UNICODE | KIND_BYTES | KIND_TUPLE)))
+        slot->length = length;
+    return length;
+}
+
+int ctx_IsTrue(HPyContext *ctx, HPy h)
+{
+    if (table_is_int(h))
+        return table_to_int(h) != 0;
+    if (table_is_double(h))
+        return table_to_double(h) != 0.0;
+    if (h._i == ctx->h_True._i)
+        return 1;
+    if (h._i == ctx->h_False._i || h._i == ctx->h_None._i)
+        return 0;
+    return up_IsTrue(ctx, h);
+}

@@ -1,0 +1,53 @@
+#include "err.h"
+#include "members.h"
+#include "table.h"
+#include "work.h"
+
+static Work *tracker_find(HPyContext *ctx, HPyTracker ht)
+{
+    Work *work = work_find(state_of(ctx), WORK_TRACKER, ht._i);
+    if (!work)
+        err_set(ctx, CONSTANT_h_SystemError, "the tracker is not open");
+    return work;
+}
+
+HPyTracker ctx_Tracker_New(HPyContext *ctx, HPy_ssize_t size)
+{
+    if (size < 0) {
+        err_set(ctx, CONSTANT_h_ValueError, "HPyTracker size cannot be negative");
+        return (HPyTracker){0};
+    }
+    intptr_t id = size == HPY_SSIZE_T_MAX ? 0 : work_open(state_of(ctx), WORK_TRACKER, 0, size + 1);
+    if (id == 0)
+        ctx_Err_NoMemory(ctx);
+    return (HPyTracker){id};
+}
+
+/* There is always room for one more, so that a handle whose adding failed is tracked all the same: the caller then
+   closes the tracker, and with it that handle. */
+int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
+{
+    Work *work = tracker_find(ctx, ht);
+    if (!work)
+        return -1;
+    if (work->size < work->capacity) {
+        work->items[work->size++] = h;
+        if (work_extend(state_of(ctx), ht._i, work))
+            return 0;
+    }
+    ctx_Err_NoMemory(ctx);
+    return -1;
+}
+
+void ctx_Tracker_ForgetAll(HPyContext *ctx, HPyTracker ht)
+{
+    Work *work = tracker_find(ctx, ht);
+    if (work)
+        work->size = 0;
+}
+
+void ctx_Tracker_Close(HPyContext *ctx, HPyTracker ht)
+{
+    if (tracker_find(ctx, ht))
+        work_close(state_of(ctx), ht._i, true);
+}

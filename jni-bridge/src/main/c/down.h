@@ -1,0 +1,43 @@
+/*
+ * Down-calls: Java calls a C function of an extension. The functions themselves are generated, from these parts.
+ *
+ * The thread's JNIEnv is stored in the state for the time of the call; calls nest, and each restores the outer one.
+ */
+#ifndef HPYVE_DOWN_H
+#define HPYVE_DOWN_H
+
+#include <stdlib.h>
+
+#include "state.h"
+
+static inline JNIEnv *down_enter(State *st, JNIEnv *env)
+{
+    JNIEnv *outer = st->env;
+    st->env = env;
+    return outer;
+}
+
+static inline void down_leave(State *st, JNIEnv *outer)
+{
+    st->env = outer;
+}
+
+/* A copy of an array of handles, on the C stack as long as it is short. */
+typedef struct {
+    HPy *items;
+    HPy small[8];
+} DownArray;
+
+/* False, with a Java exception pending, if there is no memory. */
+bool down_array_open(DownArray *array, JNIEnv *env, jlongArray handles);
+
+static inline void down_array_close(DownArray *array)
+{
+    if (array->items != array->small)
+        free(array->items);
+}
+
+extern const JNINativeMethod down_methods[];
+extern const int down_method_count;
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * Exceptions that C itself raises. Shared.error is the truth about whether one is set; Java holds the exception.
+ */
+#ifndef HPYVE_ERR_H
+#define HPYVE_ERR_H
+
+#include "state.h"
+
+/* Raises the built-in exception of a constant (CONSTANT_h_ValueError ...). */
+void err_set(HPyContext *ctx, int constant, const char *message);
+
+/* SystemError that names the interpreter, the function (MEMBER_...) and the handle. */
+void err_bad_handle(HPyContext *ctx, HPy h, int member);
+
+/* NotImplementedError with the function's name. */
+void err_missing(HPyContext *ctx, const char *function);
+
+#endif

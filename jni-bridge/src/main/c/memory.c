@@ -1,0 +1,40 @@
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Stands before each block and remembers its size. */
+typedef union {
+    size_t bytes;
+    max_align_t align;
+} Prefix;
+
+void *memory_resize(State *st, void *block, size_t bytes)
+{
+    Prefix *old = block ? (Prefix *)block - 1 : NULL;
+    size_t old_bytes = old ? old->bytes : 0;
+    if (bytes > SIZE_MAX - sizeof(Prefix))
+        return NULL;
+    Prefix *prefix = realloc(old, sizeof(Prefix) + bytes);
+    if (!prefix)
+        return NULL;
+    prefix->bytes = bytes;
+    st->shared->native_bytes += (int64_t)bytes - (int64_t)old_bytes;
+    if (bytes > old_bytes)
+        memset((char *)(prefix + 1) + old_bytes, 0, bytes - old_bytes);
+    return prefix + 1;
+}
+
+void *memory_allocate(State *st, size_t bytes)
+{
+    return memory_resize(st, NULL, bytes);
+}
+
+void memory_free(State *st, void *block)
+{
+    if (!block)
+        return;
+    Prefix *prefix = (Prefix *)block - 1;
+    st->shared->native_bytes -= (int64_t)prefix->bytes;
+    free(prefix);
+}

@@ -1,0 +1,121 @@
+/*
+ * The native methods of NativeContext: life of a context, growth of its table, memory of its objects.
+ */
+#include "native_context.h"
+
+#include <string.h>
+
+#include "members.h"
+#include "memory.h"
+#include "table.h"
+#include "upcall.h"
+#include "work.h"
+
+static State *native_context_state(jlong context)
+{
+    return (State *)(intptr_t)context;
+}
+
+static void native_context_throw_memory(JNIEnv *env, const char *what)
+{
+    (*env)->ThrowNew(env, (*env)->FindClass(env, "java/lang/OutOfMemoryError"), what);
+}
+
+static char *native_context_name(State *st, JNIEnv *env, jbyteArray name)
+{
+    jsize length = (*env)->GetArrayLength(env, name);
+    char *copy = memory_allocate(st, (size_t)length + 1);
+    if (copy)
+        (*env)->GetByteArrayRegion(env, name, 0, length, (jbyte *)copy);
+    return copy;
+}
+
+static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jobjectArray families)
+{
+    (void)cls;
+    State *st = calloc(1, sizeof(State));
+    if (!st) {
+        native_context_throw_memory(env, "state of a context");
+        return 0;
+    }
+    st->shared = (*env)->GetDirectBufferAddress(env, shared);
+    st->ctx.name = native_context_name(st, env, name);
+    st->ctx._private = st;
+    st->ctx.abi_version = HPY_ABI_VERSION;
+    st->shared_buffer = (*env)->NewGlobalRef(env, shared);
+    for (jsize i = 0; i < FAMILY_COUNT; i++) {
+        jobject family = (*env)->GetObjectArrayElement(env, families, i);
+        st->families[i] = (*env)->NewGlobalRef(env, family);
+        upcall_drop(env, family);
+    }
+    return (jlong)(intptr_t)st;
+}
+
+static void JNICALL native_context_fill(JNIEnv *env, jclass cls, jlong context, jlongArray constants)
+{
+    (void)cls;
+    jlong handles[CONSTANT_COUNT];
+    (*env)->GetLongArrayRegion(env, constants, 0, CONSTANT_COUNT, handles);
+    members_fill(&native_context_state(context)->ctx, handles);
+}
+
+static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong context)
+{
+    (void)cls;
+    State *st = native_context_state(context);
+    int left = work_release(st);
+    table_release(st);
+    memory_free(st, (char *)(intptr_t)st->ctx.name);
+    for (int i = 0; i < FAMILY_COUNT; i++)
+        (*env)->DeleteGlobalRef(env, st->families[i]);
+    (*env)->DeleteGlobalRef(env, st->shared_buffer);
+    free(st);
+    return left;
+}
+
+static jobject JNICALL native_context_grow(JNIEnv *env, jclass cls, jlong context, jint capacity)
+{
+    (void)cls;
+    State *st = native_context_state(context);
+    if (!table_grow(st, capacity)) {
+        native_context_throw_memory(env, "handle table");
+        return NULL;
+    }
+    return (*env)->NewDirectByteBuffer(env, st->slots, (jlong)capacity * (jlong)sizeof(Slot));
+}
+
+static void JNICALL native_context_free_text(JNIEnv *env, jclass cls, jlong context, jint index)
+{
+    (void)env;
+    (void)cls;
+    State *st = native_context_state(context);
+    memory_free(st, st->slots[index].text);
+    st->slots[index].text = NULL;
+}
+
+static jlong JNICALL native_context_allocate(JNIEnv *env, jclass cls, jlong context, jlong bytes)
+{
+    (void)cls;
+    void *block = memory_allocate(native_context_state(context), (size_t)bytes);
+    if (!block)
+        native_context_throw_memory(env, "instance of an HPy type");
+    return (jlong)(intptr_t)block;
+}
+
+static void JNICALL native_context_free(JNIEnv *env, jclass cls, jlong context, jlong block)
+{
+    (void)env;
+    (void)cls;
+    memory_free(native_context_state(context), (void *)(intptr_t)block);
+}
+
+const JNINativeMethod native_context_methods[] = {
+    {"create", "([BLjava/nio/ByteBuffer;[Ljava/lang/Object;)J", (void *)native_context_create},
+    {"fill", "(J[J)V", (void *)native_context_fill},
+    {"release", "(J)I", (void *)native_context_release},
+    {"grow", "(JI)Ljava/nio/ByteBuffer;", (void *)native_context_grow},
+    {"freeText", "(JI)V", (void *)native_context_free_text},
+    {"allocate", "(JJ)J", (void *)native_context_allocate},
+    {"free", "(JJ)V", (void *)native_context_free},
+};
+const int native_context_method_count = sizeof native_context_methods / sizeof native_context_methods[0];

@@ -1,0 +1,98 @@
+/*
+ * The native methods of NativeMemory: how Java reads an extension's definitions and the structs of its objects.
+ * Addresses come from the extension; nothing here can check them.
+ */
+#include "native_memory.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static jlongArray JNICALL native_memory_words(JNIEnv *env, jclass cls, jlong address, jint count)
+{
+    (void)cls;
+    jlongArray words = (*env)->NewLongArray(env, count);
+    if (words)
+        (*env)->SetLongArrayRegion(env, words, 0, count, (const jlong *)(intptr_t)address);
+    return words;
+}
+
+static jlongArray JNICALL native_memory_pointers(JNIEnv *env, jclass cls, jlong address)
+{
+    jint count = 0;
+    while (((const jlong *)(intptr_t)address)[count])
+        count++;
+    return native_memory_words(env, cls, address, count);
+}
+
+static jbyteArray JNICALL native_memory_string(JNIEnv *env, jclass cls, jlong address)
+{
+    (void)cls;
+    const char *text = (const char *)(intptr_t)address;
+    jsize length = (jsize)strlen(text);
+    jbyteArray bytes = (*env)->NewByteArray(env, length);
+    if (bytes)
+        (*env)->SetByteArrayRegion(env, bytes, 0, length, (const jbyte *)text);
+    return bytes;
+}
+
+/* Sign-extended. */
+static jlong JNICALL native_memory_load(JNIEnv *env, jclass cls, jlong address, jint bytes)
+{
+    (void)env;
+    (void)cls;
+    const void *from = (const void *)(intptr_t)address;
+    union {
+        int8_t b;
+        int16_t h;
+        int32_t w;
+        int64_t d;
+    } value;
+    memcpy(&value, from, (size_t)bytes);
+    switch (bytes) {
+    case 1:
+        return value.b;
+    case 2:
+        return value.h;
+    case 4:
+        return value.w;
+    default:
+        return value.d;
+    }
+}
+
+static void JNICALL native_memory_store(JNIEnv *env, jclass cls, jlong address, jint bytes, jlong value)
+{
+    (void)env;
+    (void)cls;
+    void *to = (void *)(intptr_t)address;
+    union {
+        int8_t b;
+        int16_t h;
+        int32_t w;
+        int64_t d;
+    } narrow;
+    switch (bytes) {
+    case 1:
+        narrow.b = (int8_t)value;
+        break;
+    case 2:
+        narrow.h = (int16_t)value;
+        break;
+    case 4:
+        narrow.w = (int32_t)value;
+        break;
+    default:
+        narrow.d = value;
+        break;
+    }
+    memcpy(to, &narrow, (size_t)bytes);
+}
+
+const JNINativeMethod native_memory_methods[] = {
+    {"words", "(JI)[J", (void *)native_memory_words},
+    {"pointers", "(J)[J", (void *)native_memory_pointers},
+    {"bytes", "(J)[B", (void *)native_memory_string},
+    {"load", "(JI)J", (void *)native_memory_load},
+    {"store", "(JIJ)V", (void *)native_memory_store},
+};
+const int native_memory_method_count = sizeof native_memory_methods / sizeof native_memory_methods[0];

@@ -1,0 +1,44 @@
+/*
+ * The state of one interpreter's context; everything C knows hangs off it.
+ *
+ * Owner:    the interpreter whose context it is; created and released by NativeContext.
+ * Thread:   only the thread that runs the interpreter touches it. Counters in Shared may be read by any thread.
+ * Lifetime: from NativeContext.create to NativeContext.release. Shared is Java's memory and outlives it.
+ */
+#ifndef HPYVE_STATE_H
+#define HPYVE_STATE_H
+
+#include <jni.h>
+
+#include "hpy.h"
+#include "layout.h"
+#include "up.h"
+
+typedef struct Work Work;
+
+typedef struct {
+    HPyContext ctx; /* first, so that a State * is an HPyContext * */
+    Shared *shared;
+    JNIEnv *env; /* of the thread that is inside a down-call; NULL when none is */
+    Slot *slots;
+    Work **works; /* live builders and trackers, see work.h */
+    uint32_t works_capacity;
+    uint32_t works_serial;
+    jobject shared_buffer; /* global reference: keeps Shared alive */
+    jobject families[FAMILY_COUNT]; /* global references: receivers of upcalls */
+} State;
+
+/* The library's only writable variable: set once while it is loaded, read-only from then on. */
+typedef struct {
+    JavaVM *vm;
+    jmethodID upcalls[UP_COUNT];
+} Library;
+
+extern Library library;
+
+static inline State *state_of(HPyContext *ctx)
+{
+    return (State *)ctx->_private;
+}
+
+#endif

@@ -1,0 +1,57 @@
+#include "table.h"
+
+#include "memory.h"
+
+bool table_dup(State *st, HPy h)
+{
+    Slot *slot = table_slot(st, h);
+    if (!slot)
+        return h._i == 0 || table_is_int(h) || table_is_double(h);
+    if (!(slot->kind & KIND_IMMORTAL))
+        slot->refs++;
+    Shared *shared = st->shared;
+    shared->opened++;
+    int64_t open = shared->opened - shared->closed;
+    if (open > shared->peak)
+        shared->peak = open;
+    return true;
+}
+
+bool table_close(State *st, HPy h)
+{
+    Slot *slot = table_slot(st, h);
+    if (!slot)
+        return h._i == 0 || table_is_int(h) || table_is_double(h);
+    st->shared->closed++;
+    if ((slot->kind & KIND_IMMORTAL) || --slot->refs > 0)
+        return true;
+    memory_free(st, slot->text);
+    slot->text = NULL;
+    slot->data = NULL;
+    slot->kind = 0;
+    slot->generation = (slot->generation + 1) & TABLE_GENERATION_MASK;
+    slot->next = st->shared->released;
+    st->shared->released = (int32_t)table_index(h);
+    return true;
+}
+
+bool table_grow(State *st, int32_t capacity)
+{
+    if (capacity > 1 << TABLE_INDEX_BITS)
+        return false;
+    Slot *slots = memory_resize(st, st->slots, (size_t)capacity * sizeof(Slot));
+    if (!slots)
+        return false;
+    st->slots = slots;
+    st->shared->capacity = capacity;
+    return true;
+}
+
+void table_release(State *st)
+{
+    for (int32_t i = 0; i < st->shared->capacity; i++)
+        memory_free(st, st->slots[i].text);
+    memory_free(st, st->slots);
+    st->slots = NULL;
+    st->shared->capacity = 0;
+}

@@ -1,0 +1,114 @@
+/*
+ * Handles and the handle table. No JNI: tested without a VM.
+ *
+ * A handle is 64 bits. Its top 16 bits tell what it is:
+ *   0         a table handle: 16 bits tag of the context, 8 bits generation, 24 bits index; all zero is HPy_NULL
+ *   1         an int in 48 bits
+ *   7 and up  a double: its bits plus 7 << 48 (a NaN is made the quiet one first, so that nothing overflows)
+ *
+ * Java opens table handles (it has the objects); C duplicates, checks and closes them. A slot that C frees goes to
+ * the released list, and Java drops the object and puts the slot on the free list when it next needs one.
+ */
+#ifndef HPYVE_TABLE_H
+#define HPYVE_TABLE_H
+
+#include <string.h>
+
+#include "state.h"
+
+enum {
+    TABLE_INDEX_BITS = 24,
+    TABLE_GENERATION_MASK = 0xff,
+};
+
+#define TABLE_INT_MIN (-(INT64_C(1) << 47))
+#define TABLE_INT_MAX ((INT64_C(1) << 47) - 1)
+
+static inline unsigned table_top(HPy h)
+{
+    return (unsigned)((uint64_t)h._i >> 48);
+}
+
+static inline bool table_is_int(HPy h)
+{
+    return table_top(h) == 1;
+}
+
+static inline bool table_is_double(HPy h)
+{
+    return table_top(h) >= 7;
+}
+
+static inline bool table_int_fits(int64_t value)
+{
+    return value >= TABLE_INT_MIN && value <= TABLE_INT_MAX;
+}
+
+static inline HPy table_from_int(int64_t value)
+{
+    return (HPy){(intptr_t)((UINT64_C(1) << 48) | ((uint64_t)value & ((UINT64_C(1) << 48) - 1)))};
+}
+
+static inline int64_t table_to_int(HPy h)
+{
+    return (int64_t)((uint64_t)h._i << 16) >> 16;
+}
+
+static inline HPy table_from_double(double value)
+{
+    uint64_t bits;
+    if (value != value)
+        bits = UINT64_C(0x7ff8) << 48;
+    else
+        memcpy(&bits, &value, sizeof bits);
+    return (HPy){(intptr_t)(bits + (UINT64_C(7) << 48))};
+}
+
+static inline double table_to_double(HPy h)
+{
+    uint64_t bits = (uint64_t)h._i - (UINT64_C(7) << 48);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t table_index(HPy h)
+{
+    return (uint32_t)h._i & ((1u << TABLE_INDEX_BITS) - 1);
+}
+
+/* The slot of an open table handle of this context; NULL for every other value, HPy_NULL and tagged ones included. */
+static inline Slot *table_slot(const State *st, HPy h)
+{
+    uint64_t bits = (uint64_t)h._i;
+    uint32_t index = table_index(h);
+    if (bits >> 32 != (uint64_t)st->shared->tag || index >= (uint32_t)st->shared->capacity)
+        return NULL;
+    Slot *slot = &st->slots[index];
+    if (slot->refs <= 0 || (uint32_t)slot->generation != ((uint32_t)bits >> TABLE_INDEX_BITS))
+        return NULL;
+    return slot;
+}
+
+/* Kind bits of any handle; 0 for an object of no known kind and for a handle that is not open. */
+static inline int32_t table_kind(const State *st, HPy h)
+{
+    if (table_is_int(h))
+        return KIND_INT | KIND_EXACT;
+    if (table_is_double(h))
+        return KIND_FLOAT | KIND_EXACT;
+    const Slot *slot = table_slot(st, h);
+    return slot ? slot->kind : 0;
+}
+
+/* False if h is no valid handle. HPy_NULL and tagged values have nothing to count and are valid. */
+bool table_dup(State *st, HPy h);
+bool table_close(State *st, HPy h);
+
+/* Makes room for capacity slots, all zero. False if there is no memory or the index would not fit. */
+bool table_grow(State *st, int32_t capacity);
+
+/* Frees the table and every text in it. */
+void table_release(State *st);
+
+#endif

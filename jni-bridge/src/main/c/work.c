@@ -1,0 +1,102 @@
+#include "work.h"
+
+#include "memory.h"
+#include "table.h"
+
+enum { WORK_INDEX_BITS = 24 };
+
+static uint32_t work_index(intptr_t id)
+{
+    return (uint32_t)(id & ((1 << WORK_INDEX_BITS) - 1));
+}
+
+static bool work_free_index(State *st, uint32_t *index)
+{
+    for (uint32_t i = 0; i < st->works_capacity; i++) {
+        if (!st->works[i]) {
+            *index = i;
+            return true;
+        }
+    }
+    uint32_t capacity = st->works_capacity ? 2 * st->works_capacity : 16;
+    if (capacity >= 1u << WORK_INDEX_BITS)
+        return false;
+    Work **works = memory_resize(st, st->works, capacity * sizeof(Work *));
+    if (!works)
+        return false;
+    *index = st->works_capacity;
+    st->works = works;
+    st->works_capacity = capacity;
+    return true;
+}
+
+static Work *work_resize(State *st, Work *work, HPy_ssize_t capacity)
+{
+    if (capacity < 0 || (size_t)capacity > (SIZE_MAX / 2 - sizeof(Work)) / sizeof(HPy))
+        return NULL;
+    work = memory_resize(st, work, sizeof(Work) + (size_t)capacity * sizeof(HPy));
+    if (work)
+        work->capacity = capacity;
+    return work;
+}
+
+intptr_t work_open(State *st, WorkType type, HPy_ssize_t size, HPy_ssize_t capacity)
+{
+    uint32_t index;
+    Work *work = work_resize(st, NULL, capacity);
+    if (!work || !work_free_index(st, &index)) {
+        memory_free(st, work);
+        return 0;
+    }
+    work->serial = ++st->works_serial & 0x7fffffff;
+    if (work->serial == 0)
+        work->serial = st->works_serial = 1;
+    work->type = type;
+    work->size = size;
+    st->works[index] = work;
+    return ((intptr_t)work->serial << WORK_INDEX_BITS) | index;
+}
+
+Work *work_find(State *st, WorkType type, intptr_t id)
+{
+    uint32_t index = work_index(id);
+    if (index >= st->works_capacity || !st->works[index])
+        return NULL;
+    Work *work = st->works[index];
+    return work->type == type && (intptr_t)work->serial == id >> WORK_INDEX_BITS ? work : NULL;
+}
+
+Work *work_extend(State *st, intptr_t id, Work *work)
+{
+    if (work->size < work->capacity)
+        return work;
+    work = work_resize(st, work, work->capacity < 8 ? 16 : 2 * work->capacity);
+    if (work)
+        st->works[work_index(id)] = work;
+    return work;
+}
+
+void work_close(State *st, intptr_t id, bool close_items)
+{
+    uint32_t index = work_index(id);
+    Work *work = st->works[index];
+    if (close_items) {
+        for (HPy_ssize_t i = 0; i < work->size; i++)
+            table_close(st, work->items[i]);
+    }
+    memory_free(st, work);
+    st->works[index] = NULL;
+}
+
+int work_release(State *st)
+{
+    int left = 0;
+    for (uint32_t i = 0; i < st->works_capacity; i++) {
+        left += st->works[i] != NULL;
+        memory_free(st, st->works[i]);
+    }
+    memory_free(st, st->works);
+    st->works = NULL;
+    st->works_capacity = 0;
+    return left;
+}

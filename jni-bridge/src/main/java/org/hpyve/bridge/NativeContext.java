@@ -1,0 +1,146 @@
+package org.hpyve.bridge;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.hpyve.bridge.upcall.Upcalls;
+
+/**
+ * The native side of one interpreter's {@code HPyContext}, its counters and its handle table.
+ *
+ * <p>Owned by one interpreter and used by the thread that runs it. The counters may be read by any thread at any
+ * time, also after {@link #release}: they lie in memory of the JVM. A counter is written by one thread without a
+ * fence; a reader sees a recent value.
+ */
+public final class NativeContext {
+
+    static {
+        NativeLibrary.load();
+    }
+
+    /** What was left in a context when it was released. */
+    public record Leaks(long handles, int builders, long nativeBytes) {
+
+        /** Is nothing left? */
+        public boolean none() {
+            return handles == 0 && builders == 0 && nativeBytes == 0;
+        }
+    }
+
+    private final ByteBuffer shared;
+    private final HandleTable table;
+    private long address;
+
+    /**
+     * Creates the context. It cannot be used by an extension before {@link #setConstants}.
+     *
+     * @param name the interpreter's name, for messages
+     * @param tag 1 to 65535, unique among the contexts of this process that are in use
+     */
+    public NativeContext(String name, int tag, Upcalls upcalls) {
+        shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
+        shared.putInt(Layout.SHARED_TAG, tag);
+        address = create(("HPyve: " + name).getBytes(StandardCharsets.UTF_8), shared, upcalls.toArray());
+        table = new HandleTable(this, shared);
+    }
+
+    /** Hands the constants' handles to C, in the order of {@link Members#CONSTANTS}. */
+    public void setConstants(long[] handles) {
+        if (handles.length != Members.CONSTANTS.size()) {
+            throw new IllegalArgumentException(handles.length + " constants");
+        }
+        fill(address(), handles);
+    }
+
+    /** The address that down-calls take. */
+    public long address() {
+        if (address == 0) {
+            throw new IllegalStateException("the context was released");
+        }
+        return address;
+    }
+
+    /** The handle table. */
+    public HandleTable table() {
+        return table;
+    }
+
+    /** Is an exception set? */
+    public boolean error() {
+        return shared.getInt(Layout.SHARED_ERROR) != 0;
+    }
+
+    /** Sets or clears the error flag that C reads. */
+    public void setError(boolean set) {
+        shared.putInt(Layout.SHARED_ERROR, set ? 1 : 0);
+    }
+
+    /** Table handles opened so far. */
+    public long opened() {
+        return shared.getLong(Layout.SHARED_OPENED);
+    }
+
+    /** Table handles closed so far. */
+    public long closed() {
+        return shared.getLong(Layout.SHARED_CLOSED);
+    }
+
+    /** The largest number of table handles open at once. */
+    public long peak() {
+        return shared.getLong(Layout.SHARED_PEAK);
+    }
+
+    /** Upcalls made so far. */
+    public long crossings() {
+        return shared.getLong(Layout.SHARED_CROSSINGS);
+    }
+
+    /** Bytes of native memory held now. */
+    public long nativeBytes() {
+        return shared.getLong(Layout.SHARED_NATIVE_BYTES);
+    }
+
+    /** Zeroed native memory for the struct of an instance; its address. */
+    public long allocate(long bytes) {
+        return allocate(address(), bytes);
+    }
+
+    /** Frees what {@link #allocate} gave. */
+    public void free(long block) {
+        free(address(), block);
+    }
+
+    /**
+     * Frees everything. The caller makes sure that no function of an extension is running or will be called again.
+     *
+     * @return what extensions left open, and native memory that nobody freed
+     */
+    public Leaks release() {
+        long handles = opened() - closed();
+        int builders = release(address());
+        address = 0;
+        return new Leaks(handles, builders, nativeBytes());
+    }
+
+    ByteBuffer growTable(int capacity) {
+        return grow(address(), capacity).order(ByteOrder.nativeOrder());
+    }
+
+    void freeText(int index) {
+        freeText(address, index);
+    }
+
+    private static native long create(byte[] name, ByteBuffer shared, Object[] families);
+
+    private static native void fill(long context, long[] constants);
+
+    private static native int release(long context);
+
+    private static native ByteBuffer grow(long context, int capacity);
+
+    private static native void freeText(long context, int index);
+
+    private static native long allocate(long context, long bytes);
+
+    private static native void free(long context, long block);
+}
