@@ -218,7 +218,8 @@ static bool store(const Parser *p, char unit, Argument *argument, void *output)
 /* Creates the tracker. On failure the parser must not be closed. */
 static bool open_parser(Parser *p)
 {
-    p->end = p->next + strcspn(p->next, ":;");
+    for (p->end = p->next; *p->end != '\0' && *p->end != ':' && *p->end != ';'; p->end++)
+        ;
     if (p->tracker == NULL)
         return true;
     *p->tracker = HPyTracker_New(p->ctx, 0);

@@ -1,5 +1,8 @@
 /*
  * The bytes of a text or of a str, fetched from Java once and kept in the handle's slot until it is freed.
+ *
+ * What is kept says which upcall fetched it: the bytes of a str need not be text, and text is not bytes, so another
+ * upcall must agree before it gets them.
  */
 #ifndef HPYVE_CONTENT_H
 #define HPYVE_CONTENT_H

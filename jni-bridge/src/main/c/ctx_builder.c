@@ -1,12 +1,14 @@
+#include <limits.h>
+
 #include "err.h"
 #include "members.h"
 #include "table.h"
 #include "work.h"
 
-/* A failure is remembered as id 0 and reported by Build, as the API has it. */
+/* A failure is remembered as id 0 and reported by Build, as the API has it. Java's arrays end below INT_MAX. */
 static intptr_t builder_new(HPyContext *ctx, WorkType type, HPy_ssize_t size)
 {
-    return size < 0 ? 0 : work_open(state_of(ctx), type, size, size);
+    return size < 0 || size > INT_MAX - 8 ? 0 : work_open(state_of(ctx), type, size, size);
 }
 
 static void builder_set(HPyContext *ctx, WorkType type, intptr_t id, HPy_ssize_t index, HPy item, int member)
@@ -36,6 +38,13 @@ static HPy builder_build(HPyContext *ctx, WorkType type, intptr_t id)
         else
             err_set(ctx, CONSTANT_h_SystemError, "a builder that is not open cannot be built");
         return HPy_NULL;
+    }
+    for (HPy_ssize_t i = 0; i < work->size; i++) {
+        if (HPy_IsNull(work->items[i])) {
+            err_bad_handle(ctx, HPy_NULL, type == WORK_LIST ? MEMBER_ListBuilder_Build : MEMBER_TupleBuilder_Build);
+            work_close(st, id, true);
+            return HPy_NULL;
+        }
     }
     HPy result = type == WORK_LIST ? up_List_FromArray(ctx, work->items, work->size)
                                    : up_Tuple_FromArray(ctx, work->items, work->size);

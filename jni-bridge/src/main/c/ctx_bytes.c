@@ -23,6 +23,9 @@ HPy_ssize_t ctx_Bytes_GET_SIZE(HPyContext *ctx, HPy h)
 
 const char *ctx_Bytes_AsString(HPyContext *ctx, HPy h)
 {
+    const Slot *slot = table_slot(state_of(ctx), h);
+    if (slot && slot->text && (slot->kind & KIND_BYTES))
+        return slot->text;
     return content_of(ctx, h, up_Bytes_Content, NULL);
 }
 

@@ -23,6 +23,12 @@ HPyTracker ctx_Tracker_New(HPyContext *ctx, HPy_ssize_t size)
     return (HPyTracker){id};
 }
 
+/* HPy_NULL and values need no closing and are welcome. */
+static bool tracker_takes(const State *st, HPy h)
+{
+    return HPy_IsNull(h) || table_is_int(h) || table_is_double(h) || table_slot(st, h);
+}
+
 /* There is always room for one more, so that a handle whose adding failed is tracked all the same: the caller then
    closes the tracker, and with it that handle. */
 int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
@@ -30,6 +36,10 @@ int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
     Work *work = tracker_find(ctx, ht);
     if (!work)
         return -1;
+    if (!tracker_takes(state_of(ctx), h)) {
+        err_bad_handle(ctx, h, MEMBER_Tracker_Add);
+        return -1;
+    }
     if (work->size < work->capacity) {
         work->items[work->size++] = h;
         if (work_extend(state_of(ctx), ht._i, work))
@@ -48,6 +58,13 @@ void ctx_Tracker_ForgetAll(HPyContext *ctx, HPyTracker ht)
 
 void ctx_Tracker_Close(HPyContext *ctx, HPyTracker ht)
 {
-    if (tracker_find(ctx, ht))
-        work_close(state_of(ctx), ht._i, true);
+    State *st = state_of(ctx);
+    Work *work = tracker_find(ctx, ht);
+    if (!work)
+        return;
+    for (HPy_ssize_t i = 0; i < work->size; i++) {
+        if (!table_close(st, work->items[i]))
+            err_bad_handle(ctx, work->items[i], MEMBER_Tracker_Close);
+    }
+    work_close(st, ht._i, false);
 }

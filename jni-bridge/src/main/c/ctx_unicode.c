@@ -33,14 +33,9 @@ static uint16_t *unicode_room(State *st, size_t n, uint16_t *small, size_t small
     return room;
 }
 
-HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)
+static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
 {
     State *st = state_of(ctx);
-    if (!utf8) {
-        err_set(ctx, CONSTANT_h_SystemError, "NULL char * passed to HPyUnicode_FromString");
-        return HPy_NULL;
-    }
-    size_t n = strlen(utf8);
     uint16_t small[256];
     uint16_t *chars = unicode_room(st, n, small, sizeof small / sizeof small[0]);
     if (!chars)
@@ -56,6 +51,15 @@ HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)
     if (chars != small)
         memory_free(st, chars);
     return result;
+}
+
+HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)
+{
+    if (!utf8) {
+        err_set(ctx, CONSTANT_h_SystemError, "NULL char * passed to HPyUnicode_FromString");
+        return HPy_NULL;
+    }
+    return unicode_from_utf8(ctx, utf8, strlen(utf8));
 }
 
 /* wchar_t is 32 bits here: one code point each. */
@@ -101,12 +105,18 @@ HPy ctx_Unicode_FromWideChar(HPyContext *ctx, const wchar_t *w, HPy_ssize_t size
     return result;
 }
 
+static bool unicode_decodable(HPyContext *ctx, const char *bytes, HPy_ssize_t size)
+{
+    if (bytes && size >= 0)
+        return true;
+    err_set(ctx, CONSTANT_h_SystemError, bytes ? "negative size of bytes to decode" : "NULL bytes to decode");
+    return false;
+}
+
 static HPy unicode_decode(HPyContext *ctx, const char *bytes, HPy_ssize_t size, const char *encoding, const char *errors)
 {
-    if (!bytes || size < 0) {
-        err_set(ctx, CONSTANT_h_SystemError, bytes ? "negative size of bytes to decode" : "NULL bytes to decode");
+    if (!unicode_decodable(ctx, bytes, size))
         return HPy_NULL;
-    }
     return up_Unicode_Decode(ctx, (const uint8_t *)bytes, size, encoding, errors);
 }
 
@@ -129,9 +139,11 @@ HPy ctx_Unicode_DecodeLatin1(HPyContext *ctx, const char *latin1, HPy_ssize_t si
     return unicode_decode(ctx, latin1, size, "latin-1", errors);
 }
 
+/* File names are UTF-8. A byte that is not stays an error: a text of this host cannot hold the lone surrogate that
+   Python 3 would make of it. */
 HPy ctx_Unicode_DecodeFSDefaultAndSize(HPyContext *ctx, const char *v, HPy_ssize_t size)
 {
-    return unicode_decode(ctx, v, size, "utf-8", NULL);
+    return unicode_decodable(ctx, v, size) ? unicode_from_utf8(ctx, v, (size_t)size) : HPy_NULL;
 }
 
 HPy ctx_Unicode_DecodeFSDefault(HPyContext *ctx, const char *v)

@@ -3,11 +3,17 @@
 #include "memory.h"
 #include "table.h"
 
-enum { WORK_INDEX_BITS = 24 };
+/* An id is a positive number: tag of the context, serial number, index. */
+enum { WORK_INDEX_BITS = 20, WORK_SERIAL_BITS = 27, WORK_TAG_SHIFT = WORK_INDEX_BITS + WORK_SERIAL_BITS };
 
 static uint32_t work_index(intptr_t id)
 {
     return (uint32_t)(id & ((1 << WORK_INDEX_BITS) - 1));
+}
+
+static intptr_t work_id(const State *st, const Work *work, uint32_t index)
+{
+    return ((intptr_t)st->shared->tag << WORK_TAG_SHIFT) | ((intptr_t)work->serial << WORK_INDEX_BITS) | index;
 }
 
 static bool work_free_index(State *st, uint32_t *index)
@@ -48,13 +54,11 @@ intptr_t work_open(State *st, WorkType type, HPy_ssize_t size, HPy_ssize_t capac
         memory_free(st, work);
         return 0;
     }
-    work->serial = ++st->works_serial & 0x7fffffff;
-    if (work->serial == 0)
-        work->serial = st->works_serial = 1;
+    work->serial = ++st->works_serial & ((1u << WORK_SERIAL_BITS) - 1);
     work->type = type;
     work->size = size;
     st->works[index] = work;
-    return ((intptr_t)work->serial << WORK_INDEX_BITS) | index;
+    return work_id(st, work, index);
 }
 
 Work *work_find(State *st, WorkType type, intptr_t id)
@@ -63,7 +67,7 @@ Work *work_find(State *st, WorkType type, intptr_t id)
     if (index >= st->works_capacity || !st->works[index])
         return NULL;
     Work *work = st->works[index];
-    return work->type == type && (intptr_t)work->serial == id >> WORK_INDEX_BITS ? work : NULL;
+    return work->type == type && work_id(st, work, index) == id ? work : NULL;
 }
 
 Work *work_extend(State *st, intptr_t id, Work *work)

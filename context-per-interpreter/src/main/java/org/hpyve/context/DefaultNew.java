@@ -11,17 +11,20 @@ final class DefaultNew extends PyBuiltinFunction {
     private static final long serialVersionUID = 1L;
 
     private final transient TypeApi api;
+    private final transient OwnerType owner;
 
-    DefaultNew(TypeApi api) {
+    DefaultNew(TypeApi api, OwnerType owner) {
         super("__new__", null);
         this.api = api;
+        this.owner = owner;
     }
 
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
-        if (args.length == keywords.length || !(args[0] instanceof PyType)) {
-            throw Py.TypeError("__new__(): the first argument must be a type");
+        if (args.length == keywords.length) {
+            throw Py.TypeError(owner.name() + ".__new__(): not enough arguments");
         }
+        owner.checkSubtype(args[0]);
         return api.newInstance((PyType) args[0]);
     }
 }

@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import org.hpyve.bridge.upcall.DictUpcalls;
 import org.python.core.PyDictionary;
+import org.python.core.PyList;
 import org.python.core.PyObject;
 import org.python.core.PyStringMap;
 
@@ -17,9 +18,14 @@ final class DictApi extends Api implements DictUpcalls {
         return handle(new PyDictionary());
     }
 
+    /** The keys themselves, whatever a subclass says of them. */
     @Override
     public long Dict_Keys(long h) {
-        return handle(dict(h, "HPyDict_Keys").invoke("keys"));
+        PyObject dict = dict(h, "HPyDict_Keys");
+        return handle(
+                dict instanceof PyDictionary
+                        ? new PyList(((PyDictionary) dict).getMap().keySet())
+                        : ((PyStringMap) dict).keys());
     }
 
     @Override

@@ -68,6 +68,8 @@ final class ErrApi extends Api implements ErrUpcalls {
             exception = (PyException) thrown;
         } else if (thrown instanceof BadHandleException) {
             exception = context.badHandle(((BadHandleException) thrown).handle, Members.functionName(member));
+        } else if (thrown instanceof OutOfMemoryError) {
+            exception = Py.MemoryError(String.valueOf(thrown.getMessage()));
         } else {
             exception = Py.JavaError(thrown);
         }
@@ -87,7 +89,8 @@ final class ErrApi extends Api implements ErrUpcalls {
 
     @Override
     public void Err_SetString(long h_type, String utf8_message) {
-        set(new PyException(exceptionClass(h_type), utf8_message));
+        PyObject type = exceptionClass(h_type);
+        set(utf8_message == null ? new PyException(type) : new PyException(type, utf8_message));
     }
 
     @Override

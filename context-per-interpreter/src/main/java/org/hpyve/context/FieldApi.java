@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.upcall.FieldUpcalls;
+import org.python.core.Py;
 import org.python.core.PyObject;
 
 /** {@code HPyField}: an index into the objects of its owner, where the JVM's collector sees them; 0 is empty. */
@@ -14,13 +15,20 @@ final class FieldApi extends Api implements FieldUpcalls {
     /** The index that the field holds from now on. */
     @Override
     public long Field_Put(long owner, long index, long h) {
-        return fields(owner, "HPyField_Store").store((int) index, objectOrNull(h));
+        return fields(owner, "HPyField_Store").store(checked(index), objectOrNull(h));
     }
 
     @Override
     public long Field_Get(long owner, long index) {
-        PyObject value = fields(owner, "HPyField_Load").load((int) index);
+        PyObject value = fields(owner, "HPyField_Load").load(checked(index));
         return value == null ? Handles.NULL : handle(value);
+    }
+
+    private static int checked(long index) {
+        if (index != (int) index) {
+            throw Py.SystemError("HPyField " + index + " is not a field of any object");
+        }
+        return (int) index;
     }
 
     private HpyObject fields(long owner, String function) {

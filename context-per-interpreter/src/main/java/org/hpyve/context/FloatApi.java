@@ -3,8 +3,6 @@ package org.hpyve.context;
 import org.hpyve.bridge.upcall.FloatUpcalls;
 import org.python.core.Py;
 import org.python.core.PyFloat;
-import org.python.core.PyInteger;
-import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 
@@ -21,19 +19,17 @@ final class FloatApi extends Api implements FloatUpcalls {
         if (object instanceof PyFloat) {
             return ((PyFloat) object).getValue();
         }
-        if (object instanceof PyInteger || object instanceof PyLong) {
-            return object.__float__().asDouble();
-        }
         if (!(object instanceof PyString)) {
-            if (object.getType().lookup("__float__") != null) {
-                PyObject value = object.__float__();
+            PyObject method = NumberApi.special(object, "__float__");
+            if (method != null) {
+                PyObject value = method.__call__();
                 if (value instanceof PyFloat) {
                     return ((PyFloat) value).getValue();
                 }
                 throw Py.TypeError(typeName(object) + ".__float__ returned non-float (type " + typeName(value) + ")");
             }
             if (object.isIndex()) {
-                return LongApi.index(object).doubleValue();
+                return LongApi.toDouble(LongApi.index(object));
             }
         }
         throw Py.TypeError("must be real number, not " + typeName(object));

@@ -12,17 +12,17 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
 
     private final transient Definition.GetSet getSet;
     private final transient InterpreterContext context;
-    private final String typeName;
+    private final transient OwnerType owner;
 
-    GetSetDescriptor(Definition.GetSet getSet, InterpreterContext context, String typeName) {
+    GetSetDescriptor(Definition.GetSet getSet, InterpreterContext context, OwnerType owner) {
         this.getSet = getSet;
         this.context = context;
-        this.typeName = typeName;
+        this.owner = owner;
     }
 
     @Override
     public String qualifiedName() {
-        return typeName + "." + getSet.name();
+        return owner.name() + "." + getSet.name();
     }
 
     @Override
@@ -46,8 +46,9 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
             return this;
         }
         if (getSet.getter() == 0) {
-            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + typeName + "' objects is not readable");
+            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not readable");
         }
+        owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
         long self = Handles.NULL;
         try {
@@ -73,8 +74,9 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
 
     private void set(PyObject instance, PyObject value) {
         if (getSet.setter() == 0) {
-            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + typeName + "' objects is not writable");
+            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not writable");
         }
+        owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
         long self = Handles.NULL;
         long handle = Handles.NULL;
@@ -84,10 +86,27 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
             int status = DownCalls.setter(
                     context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
             context.completeNumber(this, status != 0, true);
+            if (!context.isOpen(self) || !context.isOpen(handle)) {
+                throw context.systemError(this, "closed the handle of one of its arguments");
+            }
         } finally {
             context.close(handle);
             context.close(self);
             context.leave(outer);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "<attribute '" + getSet.name() + "' of '" + owner.name() + "' objects>";
+    }
+
+    @Override
+    public PyObject __findattr_ex__(String name) {
+        return switch (name) {
+            case "__name__" -> Py.newStringOrUnicode(getSet.name());
+            case "__doc__" -> getSet.doc() == null ? Py.None : Py.newStringOrUnicode(getSet.doc());
+            default -> super.__findattr_ex__(name);
+        };
     }
 }

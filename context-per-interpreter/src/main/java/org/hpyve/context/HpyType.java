@@ -1,8 +1,10 @@
 package org.hpyve.context;
 
+import java.util.Comparator;
 import java.util.List;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
+import org.python.core.PyObject;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 
@@ -34,31 +36,50 @@ record HpyType(PyType type, int basicSize, long destroy) {
         if (spec.doc() != null) {
             attributes.__setitem__("__doc__", Py.newStringOrUnicode(spec.doc()));
         }
+        OwnerType owner = new OwnerType(name);
         for (Definition.Method method : spec.defines().methods()) {
-            attributes.__setitem__(method.name(), new MethodDescriptor(method, context, name));
+            attributes.__setitem__(method.name(), new MethodDescriptor(method, context, owner));
         }
         for (Definition.GetSet getSet : spec.defines().getSets()) {
-            attributes.__setitem__(getSet.name(), new GetSetDescriptor(getSet, context, name));
+            attributes.__setitem__(getSet.name(), new GetSetDescriptor(getSet, context, owner));
         }
-        long destroy = 0;
-        for (Definition.Slot slot : spec.defines().slots()) {
+        HpyType inherited = inheritedStruct(api, spec, bases);
+        long destroy = inherited == null ? 0 : inherited.destroy;
+        // By number: a mapping's item goes before a sequence's, a number's sum before a concatenation, as in CPython.
+        List<Definition.Slot> slots = spec.defines().slots().stream()
+                .sorted(Comparator.comparingInt(Definition.Slot::number))
+                .toList();
+        for (Definition.Slot slot : slots) {
             if (slot.number() == TP_DESTROY) {
                 destroy = slot.impl();
             } else if (slot.number() != TP_TRAVERSE) {
                 // Traversal is not needed: the objects of fields are visible to the JVM's collector.
-                SlotFunctions.add(attributes, slot, context, name);
+                SlotFunctions.add(attributes, slot, context, owner);
             }
         }
-        if (attributes.__finditem__("__new__") == null && !inheritsStruct(api, bases)) {
-            attributes.__setitem__("__new__", new DefaultNew(api));
+        if (attributes.__finditem__("__new__") == null && inherited == null) {
+            attributes.__setitem__("__new__", new DefaultNew(api, owner));
         }
         PyType type = (PyType) PyType.TYPE.__call__(Py.newString(name.substring(dot + 1)), bases, attributes);
-        return new HpyType(type, spec.basicSize(), destroy);
+        owner.set(type);
+        int basicSize = spec.basicSize() == 0 && inherited != null ? inherited.basicSize : spec.basicSize();
+        return new HpyType(type, basicSize, destroy);
     }
 
-    private static boolean inheritsStruct(TypeApi api, PyTuple bases) {
-        return List.of(bases.getArray()).stream()
-                .anyMatch(base -> base instanceof PyType && api.find((PyType) base) != null);
+    /** The base whose struct an instance's struct begins with; null if there is none. */
+    private static HpyType inheritedStruct(TypeApi api, Definition.TypeSpec spec, PyTuple bases) {
+        HpyType inherited = null;
+        for (PyObject base : bases.getArray()) {
+            HpyType found = base instanceof PyType ? api.find((PyType) base) : null;
+            if (inherited == null || found != null && found.type.isSubType(inherited.type)) {
+                inherited = found;
+            }
+        }
+        if (inherited != null && spec.basicSize() != 0 && spec.basicSize() < inherited.basicSize) {
+            throw Py.TypeError("%s: HPyType_Spec.basicsize (%d) is too small for the base '%s' (%d)"
+                    .formatted(spec.name(), spec.basicSize(), inherited.type.fastGetName(), inherited.basicSize));
+        }
+        return inherited;
     }
 
     private static void check(Definition.TypeSpec spec) {
@@ -79,6 +100,9 @@ record HpyType(PyType type, int basicSize, long destroy) {
         }
         if (!spec.defines().members().isEmpty()) {
             throw Py.NotImplementedError(spec.name() + ": HPyType_FromSpec with members");
+        }
+        for (Definition.Method method : spec.defines().methods()) {
+            HpyFunction.of(method, null, spec.name(), Py.None, 0);
         }
         boolean traverses = spec.defines().slots().stream().anyMatch(slot -> slot.number() == TP_TRAVERSE);
         if ((spec.flags() & FLAG_HAVE_GC) != 0 && !traverses) {

@@ -12,9 +12,12 @@ final class ImportApi extends Api implements ImportUpcalls {
         super(context);
     }
 
-    /** The module itself, also for a dotted name. */
+    /**
+     * The module itself, also for a dotted name: something is asked for that every module has, so that no submodule is
+     * imported with it.
+     */
     @Override
     public long Import_ImportModule(String utf8_name) {
-        return handle(__builtin__.__import__(utf8_name, null, null, new PyTuple(Py.newString("*")), 0));
+        return handle(__builtin__.__import__(utf8_name, null, null, new PyTuple(Py.newString("__name__")), 0));
     }
 }

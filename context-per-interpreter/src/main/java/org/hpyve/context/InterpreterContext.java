@@ -46,6 +46,7 @@ public final class InterpreterContext implements AutoCloseable {
     }
 
     private final String name;
+    private final Thread owner = Thread.currentThread();
     private final int tag;
     private final boolean strictText;
     private final NativeContext bridge;
@@ -281,6 +282,14 @@ public final class InterpreterContext implements AutoCloseable {
         if (leaks != null) {
             throw Py.RuntimeError("interpreter '" + name + "' is closed: " + callee.qualifiedName()
                     + "() cannot be called any more");
+        }
+        if (Thread.currentThread() != owner) {
+            throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
+                    .formatted(
+                            name,
+                            callee.qualifiedName(),
+                            Thread.currentThread().getName(),
+                            owner.getName()));
         }
         HpyCallable outer = running;
         running = callee;

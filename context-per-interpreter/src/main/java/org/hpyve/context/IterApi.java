@@ -2,6 +2,8 @@ package org.hpyve.context;
 
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.upcall.IterUpcalls;
+import org.python.core.Py;
+import org.python.core.PyInstance;
 import org.python.core.PyObject;
 
 /** Iterators. The end is {@code HPy_NULL} without an exception. */
@@ -18,13 +20,22 @@ final class IterApi extends Api implements IterUpcalls {
 
     @Override
     public long Iter_Next(long obj) {
-        PyObject item = object(obj).__iternext__();
+        PyObject iterator = object(obj);
+        if (!isIterator(iterator)) {
+            throw Py.TypeError("'" + typeName(iterator) + "' object is not an iterator");
+        }
+        PyObject item = iterator.__iternext__();
         return item == null ? Handles.NULL : handle(item);
     }
 
-    /** Python 2.7 spells it {@code next}. */
     @Override
     public int Iter_Check(long obj) {
-        return object(obj).getType().lookup("next") != null ? 1 : 0;
+        return isIterator(object(obj)) ? 1 : 0;
+    }
+
+    /** Python 2.7 spells it {@code next}; an instance of a classic class keeps it in its class or in itself. */
+    private static boolean isIterator(PyObject object) {
+        return object.getType().lookup("next") != null
+                || object instanceof PyInstance && object.__findattr__("next") != null;
     }
 }

@@ -76,11 +76,15 @@ final class LongApi extends Api implements LongUpcalls {
 
     @Override
     public double Long_AsDouble(long h) {
-        double value = exactInt(object(h)).doubleValue();
-        if (Double.isInfinite(value)) {
+        return toDouble(exactInt(object(h)));
+    }
+
+    static double toDouble(BigInteger value) {
+        double result = value.doubleValue();
+        if (Double.isInfinite(result)) {
             throw Py.OverflowError("int too large to convert to float");
         }
-        return value;
+        return result;
     }
 
     private static BigInteger unsigned(BigInteger value, BigInteger max, String type) {
@@ -111,13 +115,21 @@ final class LongApi extends Api implements LongUpcalls {
 
     /** The value of an int, or of what {@code __index__} gives. */
     static BigInteger index(PyObject object) {
-        BigInteger value = valueOf(object);
-        if (value == null && object.isIndex()) {
-            value = valueOf(object.__index__());
+        return valueOf(indexObject(object));
+    }
+
+    /** An int itself, or the int that {@code __index__} gives. */
+    static PyObject indexObject(PyObject object) {
+        if (valueOf(object) != null) {
+            return object;
         }
-        if (value == null) {
+        if (!object.isIndex()) {
             throw Py.TypeError("'" + typeName(object) + "' object cannot be interpreted as an integer");
         }
-        return value;
+        PyObject index = object.__index__();
+        if (valueOf(index) == null) {
+            throw Py.TypeError("__index__ returned non-int (type " + typeName(index) + ")");
+        }
+        return index;
     }
 }

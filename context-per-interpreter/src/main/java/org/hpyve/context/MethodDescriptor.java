@@ -11,12 +11,12 @@ final class MethodDescriptor extends PyObject {
 
     private final transient Definition.Method method;
     private final transient InterpreterContext context;
-    private final String typeName;
+    private final transient OwnerType owner;
 
-    MethodDescriptor(Definition.Method method, InterpreterContext context, String typeName) {
+    MethodDescriptor(Definition.Method method, InterpreterContext context, OwnerType owner) {
         this.method = method;
         this.context = context;
-        this.typeName = typeName;
+        this.owner = owner;
     }
 
     @Override
@@ -28,7 +28,7 @@ final class MethodDescriptor extends PyObject {
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
         if (args.length == keywords.length) {
-            throw Py.TypeError("descriptor '" + method.name() + "' of '" + typeName + "' object needs an argument");
+            throw Py.TypeError("descriptor '" + method.name() + "' of '" + owner.name() + "' object needs an argument");
         }
         PyObject[] rest = new PyObject[args.length - 1];
         System.arraycopy(args, 1, rest, 0, rest.length);
@@ -36,12 +36,13 @@ final class MethodDescriptor extends PyObject {
     }
 
     private PyObject bind(PyObject instance) {
-        return HpyFunction.of(method, context, typeName, instance, Handles.NULL);
+        owner.checkInstance(method.name(), instance);
+        return HpyFunction.of(method, context, owner.name(), instance, Handles.NULL);
     }
 
     @Override
     public String toString() {
-        return "<method '" + method.name() + "' of '" + typeName + "' objects>";
+        return "<method '" + method.name() + "' of '" + owner.name() + "' objects>";
     }
 
     @Override

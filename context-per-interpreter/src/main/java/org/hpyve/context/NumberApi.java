@@ -4,8 +4,8 @@ import org.hpyve.bridge.upcall.NumberUpcalls;
 import org.python.core.Py;
 import org.python.core.PyComplex;
 import org.python.core.PyFloat;
+import org.python.core.PyInstance;
 import org.python.core.PyInteger;
-import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.__builtin__;
@@ -23,11 +23,7 @@ final class NumberApi extends Api implements NumberUpcalls {
         if (object instanceof PyString) {
             return 0;
         }
-        boolean number = object instanceof PyComplex
-                || object.isIndex()
-                || object.getType().lookup("__int__") != null
-                || object.getType().lookup("__float__") != null;
-        return number ? 1 : 0;
+        return object instanceof PyComplex || object.isIndex() || object.isNumberType() ? 1 : 0;
     }
 
     @Override
@@ -193,12 +189,21 @@ final class NumberApi extends Api implements NumberUpcalls {
     }
 
     private static PyObject invoke(PyObject object, String method, PyObject argument) {
-        PyObject function = object.getType().lookup(method);
+        PyObject function = special(object, method);
         if (function == null) {
             return null;
         }
-        PyObject result = function.__get__(object, object.getType()).__call__(argument);
+        PyObject result = function.__call__(argument);
         return result == Py.NotImplemented ? null : result;
+    }
+
+    /** A special method, bound: of the type, or of an old-style instance; null if there is none. */
+    static PyObject special(PyObject object, String method) {
+        if (object instanceof PyInstance) {
+            return object.__findattr__(method);
+        }
+        PyObject function = object.getType().lookup(method);
+        return function == null ? null : function.__get__(object, object.getType());
     }
 
     @Override
@@ -211,7 +216,12 @@ final class NumberApi extends Api implements NumberUpcalls {
         PyObject third = object(h3);
         PyObject base = object(h1);
         PyObject exponent = object(h2);
-        return handle(third == Py.None ? base._ipow(exponent) : power(base, exponent, third));
+        if (third == Py.None) {
+            return handle(base._ipow(exponent));
+        }
+        // As in CPython, __ipow__ is never given the third argument.
+        PyObject result = invoke(base, "__ipow__", exponent);
+        return handle(result != null ? result : power(base, exponent, third));
     }
 
     private static PyObject power(PyObject base, PyObject exponent, PyObject modulus) {
@@ -220,11 +230,7 @@ final class NumberApi extends Api implements NumberUpcalls {
 
     @Override
     public long Index(long h1) {
-        PyObject object = object(h1);
-        if (object instanceof PyInteger || object instanceof PyLong) {
-            return handle(object);
-        }
-        return handle(new PyLong(LongApi.index(object)));
+        return handle(LongApi.indexObject(object(h1)));
     }
 
     @Override

@@ -1,15 +1,20 @@
 package org.hpyve.context;
 
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.upcall.ObjectUpcalls;
+import org.python.core.BufferProtocol;
 import org.python.core.Py;
 import org.python.core.PyArray;
+import org.python.core.PyBUF;
+import org.python.core.PyBuffer;
 import org.python.core.PyException;
 import org.python.core.PyObject;
 import org.python.core.PySlice;
 import org.python.core.PyString;
 import org.python.core.PyUnicode;
-import org.python.core.__builtin__;
+import org.python.core.codecs;
 
 /** The object protocol: attributes, items, truth, text forms, comparison. */
 final class ObjectApi extends Api implements ObjectUpcalls {
@@ -27,16 +32,7 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long Length(long h) {
-        PyObject object = object(h);
-        try {
-            return object.__len__();
-        } catch (PyException e) {
-            // Jython says "object of type 'int' has no len()" only from len().
-            if (e.match(Py.AttributeError)) {
-                throw Py.TypeError("object of type '" + typeName(object) + "' has no len()");
-            }
-            throw e;
-        }
+        return object(h).__len__();
     }
 
     @Override
@@ -46,24 +42,24 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long GetAttr(long obj, long name) {
-        return handle(object(obj).__getattr__(attributeName(object(name))));
+        return handle(object(obj).__getattr__(attribute(object(name))));
     }
 
     @Override
     public long GetAttr_s(long obj, String utf8_name) {
-        return handle(object(obj).__getattr__(utf8_name.intern()));
+        return handle(object(obj).__getattr__(attribute(utf8_name)));
     }
 
     @Override
     public int HasAttr(long obj, long name) {
         PyObject object = object(obj);
         PyObject key = object(name);
-        return key instanceof PyString && has(object, attributeName(key)) ? 1 : 0;
+        return key instanceof PyString && has(object, attribute(key)) ? 1 : 0;
     }
 
     @Override
     public int HasAttr_s(long obj, String utf8_name) {
-        return has(object(obj), utf8_name.intern()) ? 1 : 0;
+        return has(object(obj), attribute(utf8_name)) ? 1 : 0;
     }
 
     /** Every Python exception means no. */
@@ -77,12 +73,22 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public int SetAttr(long obj, long name, long value) {
-        return setAttribute(object(obj), attributeName(object(name)), objectOrNull(value));
+        return setAttribute(object(obj), attribute(object(name)), objectOrNull(value));
     }
 
     @Override
     public int SetAttr_s(long obj, String utf8_name, long value) {
-        return setAttribute(object(obj), utf8_name.intern(), objectOrNull(value));
+        return setAttribute(object(obj), attribute(utf8_name), objectOrNull(value));
+    }
+
+    private static String attribute(PyObject name) {
+        return name instanceof PyUnicode ? attribute(((PyUnicode) name).getString()) : attributeName(name);
+    }
+
+    /** Attribute names are byte strings in Python 2.7: a name beyond ASCII is its UTF-8, as the C API of 2.7 has it. */
+    private static String attribute(String name) {
+        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+        return new String(utf8, StandardCharsets.ISO_8859_1).intern();
     }
 
     private static int setAttribute(PyObject object, String name, PyObject value) {
@@ -181,34 +187,69 @@ final class ObjectApi extends Api implements ObjectUpcalls {
         return obj == Handles.NULL ? handle(new PyUnicode("<NULL>")) : text(object(obj).__unicode__());
     }
 
-    /** A repr of Python 2.7 is 7-bit, as ascii() of Python 3. */
+    /** Built-in types have a 7-bit repr in Python 2.7; a class may give any unicode. */
     @Override
     public long ASCII(long obj) {
-        return Repr(obj);
+        if (obj == Handles.NULL) {
+            return Repr(obj);
+        }
+        String text = new PyUnicode(object(obj).__repr__()).getString();
+        return handle(new PyUnicode(codecs.encode(new PyUnicode(text), "ascii", "backslashreplace")));
     }
 
+    /** What bytes() of Python 3 gives, but no text and no int is taken. */
     @Override
     public long Bytes(long obj) {
-        PyObject object = object(obj);
-        if (object instanceof PyUnicode) {
-            throw Py.TypeError("string argument without an encoding");
+        if (obj == Handles.NULL) {
+            return handle(new PyString("<NULL>"));
         }
-        if (object instanceof PyString) {
+        PyObject object = object(obj);
+        if (object.getClass() == PyString.class) {
             return handle(object);
         }
-        PyObject method = object.getType().lookup("__bytes__");
-        if (method != null) {
-            return handle(method.__get__(object, object.getType()).__call__());
+        PyObject method = NumberApi.special(object, "__bytes__");
+        if (method == null) {
+            return handle(new PyString(content(object)));
         }
-        if (object.isNumberType()) {
-            throw Py.TypeError("cannot convert '" + typeName(object) + "' object to bytes");
+        PyObject bytes = method.__call__();
+        if (bytes instanceof PyString && !(bytes instanceof PyUnicode)) {
+            return handle(bytes);
+        }
+        throw Py.TypeError("__bytes__ returned non-bytes (type " + typeName(bytes) + ")");
+    }
+
+    /** The bytes of a buffer or of an iterable of ints. */
+    private static String content(PyObject object) {
+        if (object instanceof PyUnicode) {
+            throw noBytes(object);
         }
         if (object instanceof PyArray) {
-            return handle(new PyString(((PyArray) object).tostring()));
+            return ((PyArray) object).tostring();
         }
-        // A buffer or an iterable of ints, as bytes() of Python 3 takes them.
-        PyObject array = __builtin__.__import__("array").__getattr__("array");
-        return handle(array.__call__(Py.newString("B"), object).invoke("tostring"));
+        if (object instanceof BufferProtocol) {
+            try (PyBuffer buffer = ((BufferProtocol) object).getBuffer(PyBUF.FULL_RO)) {
+                return buffer.toString();
+            }
+        }
+        PyObject iterator;
+        try {
+            iterator = object.__iter__();
+        } catch (PyException e) {
+            throw e.match(Py.TypeError) ? noBytes(object) : e;
+        }
+        StringBuilder content = new StringBuilder();
+        for (PyObject item = iterator.__iternext__(); item != null; item = iterator.__iternext__()) {
+            BigInteger value = LongApi.index(item);
+            if (value.signum() < 0 || value.bitLength() > 8) {
+                throw Py.ValueError("bytes must be in range(0, 256)");
+            }
+            content.append((char) value.intValue());
+        }
+        return content.toString();
+    }
+
+    private static PyException noBytes(PyObject object) {
+        return Py.TypeError("cannot convert '" + typeName(object) + "' object to bytes");
     }
 
     @Override
@@ -220,7 +261,8 @@ final class ObjectApi extends Api implements ObjectUpcalls {
     public int RichCompareBool(long v, long w, int op) {
         PyObject left = object(v);
         PyObject right = object(w);
-        if (left == right && (op == EQ || op == NE)) {
+        // Ints and floats are one object if their handles are equal, as HPy_Is has it; a NaN too.
+        if ((v == w || left == right) && (op == EQ || op == NE)) {
             return op == EQ ? 1 : 0;
         }
         return compare(left, right, op).__nonzero__() ? 1 : 0;
@@ -240,7 +282,9 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long Hash(long obj) {
-        return __builtin__.hash(object(obj)).asLong();
+        long hash = object(obj).__hash__().getValue();
+        // -1 tells C of an error; CPython has no such hash either.
+        return hash == -1 ? -2 : hash;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
@@ -19,19 +20,19 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     private final transient SlotFunctions.Method method;
     private final transient long impl;
     private final transient InterpreterContext context;
-    private final String typeName;
+    private final transient OwnerType owner;
 
-    SlotFunction(SlotFunctions.Method method, long impl, InterpreterContext context, String typeName) {
+    SlotFunction(SlotFunctions.Method method, long impl, InterpreterContext context, OwnerType owner) {
         super(method.name(), null);
         this.method = method;
         this.impl = impl;
         this.context = context;
-        this.typeName = typeName;
+        this.owner = owner;
     }
 
     @Override
     public String qualifiedName() {
-        return typeName + "." + method.name();
+        return owner.name() + "." + method.name();
     }
 
     /** {@code __new__} is static; all others bind to their instance. */
@@ -48,12 +49,17 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         int wanted =
                 switch (method.form()) {
                     case UNARY, TRUTH, SIZE, HASH -> 1;
-                    case BINARY, REFLECTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
+                    case BINARY, REFLECTED, COUNTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
                     case ASSIGN -> 3;
                     case CALL, INIT, NEW -> ANY;
                 };
         if (wanted == ANY ? args.length == keywords.length : args.length != wanted || keywords.length > 0) {
             throw Py.TypeError(qualifiedName() + "() called with " + args.length + " arguments, self included");
+        }
+        if (method.form() == SlotFunctions.Form.NEW) {
+            owner.checkSubtype(args[0]);
+        } else {
+            owner.checkInstance(method.name(), args[0]);
         }
         HpyCallable outer = context.enter(this);
         long[] handles = new long[args.length];
@@ -63,7 +69,11 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             if (wanted == ANY) {
                 keywordArgument = keywordArgument(args, keywords);
             }
-            return call(args, handles, keywords.length, keywordArgument);
+            PyObject result = call(args, handles, keywords.length, keywordArgument);
+            if (!context.areOpen(handles) || !context.isOpen(keywordArgument)) {
+                throw context.systemError(this, "closed the handle of one of its arguments");
+            }
+            return result;
         } finally {
             context.close(keywordArgument);
             context.close(handles);
@@ -92,8 +102,8 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             case BINARY -> object(DownCalls.binaryfunc(address, impl, h[0], h[1]), h);
             case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h[1], h[0]), h);
             case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()), h);
-            case INDEXED -> object(
-                    DownCalls.ssizeargfunc(address, impl, h[0], LongApi.index(args[1]).longValue()), h);
+            case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h[0], number(args[1])), h);
+            case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h[0], index(args[0], args[1])), h);
             case CALL -> object(DownCalls.keywords(address, impl, h[0], rest, positional, keywordArgument), h);
             case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument), h);
             case INIT -> none(DownCalls.initproc(address, impl, h[0], rest, positional, keywordArgument));
@@ -104,6 +114,19 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             case SIZE -> number(DownCalls.lenfunc(address, impl, h[0]));
             case HASH -> number(DownCalls.hashfunc(address, impl, h[0]));
         };
+    }
+
+    private static long index(PyObject self, PyObject key) {
+        long index = number(key);
+        return index < 0 && self.getType().lookup("__len__") != null ? index + self.__len__() : index;
+    }
+
+    private static long number(PyObject value) {
+        BigInteger number = LongApi.index(value);
+        if (number.bitLength() > 63) {
+            throw Py.OverflowError("cannot fit '" + Api.typeName(value) + "' into an index-sized integer");
+        }
+        return number.longValue();
     }
 
     private PyObject object(long result, long[] handles) {

@@ -21,7 +21,9 @@ final class SlotFunctions {
         BINARY,
         /** {@code m(other, self)}: the reflected operator calls the same function. */
         REFLECTED,
-        /** {@code m(self, index)} with a C integer. */
+        /** {@code m(self, number)} with a C integer. */
+        COUNTED,
+        /** {@code m(self, index)} with a C integer; a negative one counts from the end. */
         INDEXED,
         /** {@code m(self)} gives a truth value. */
         TRUTH,
@@ -59,7 +61,7 @@ final class SlotFunctions {
         operator(8, "and");
         operator(10, "divmod");
         operator(12, "floordiv");
-        operator(27, "lshift");
+        operator(28, "lshift");
         operator(29, "mul");
         operator(31, "or");
         operator(34, "mod");
@@ -74,7 +76,7 @@ final class SlotFunctions {
         unary(6, "__abs__");
         unary(11, "__float__");
         unary(13, "__index__");
-        unary(28, "__invert__");
+        unary(27, "__invert__");
         unary(30, "__neg__");
         unary(32, "__pos__");
         unary(66, "__repr__");
@@ -87,7 +89,7 @@ final class SlotFunctions {
         METHODS.put(44, new Method[] {method("__getitem__", Form.INDEXED)});
         METHODS.put(3, new Method[] {method("__setitem__", Form.ASSIGN), method("__delitem__", Form.DELETE)});
         METHODS.put(40, new Method[] {binary("__add__")});
-        METHODS.put(46, new Method[] {method("__mul__", Form.INDEXED), method("__rmul__", Form.INDEXED)});
+        METHODS.put(46, new Method[] {method("__mul__", Form.COUNTED), method("__rmul__", Form.COUNTED)});
         METHODS.put(41, new Method[] {method("__contains__", Form.CONTAINS)});
         METHODS.put(59, new Method[] {method("__hash__", Form.HASH)});
         METHODS.put(50, new Method[] {method("__call__", Form.CALL)});
@@ -112,7 +114,7 @@ final class SlotFunctions {
         METHODS.put(24, new Method[] {binary("__itruediv__"), binary("__idiv__")});
         METHODS.put(76, new Method[] {binary("__imatmul__")});
         METHODS.put(42, new Method[] {binary("__iadd__")});
-        METHODS.put(43, new Method[] {method("__imul__", Form.INDEXED)});
+        METHODS.put(43, new Method[] {method("__imul__", Form.COUNTED)});
     }
 
     private SlotFunctions() {}
@@ -138,15 +140,15 @@ final class SlotFunctions {
     }
 
     /** Adds a slot's special methods to the attributes of a class. A method that is there already stays. */
-    static void add(PyDictionary attributes, Definition.Slot slot, InterpreterContext context, String typeName) {
+    static void add(PyDictionary attributes, Definition.Slot slot, InterpreterContext context, OwnerType owner) {
         Method[] methods = METHODS.get(slot.number());
         if (methods == null) {
-            throw Py.NotImplementedError(typeName + ": HPyType_FromSpec with slot " + slot.number());
+            throw Py.NotImplementedError(owner.name() + ": HPyType_FromSpec with slot " + slot.number());
         }
         for (Method method : methods) {
             PyObject name = Py.newString(method.name());
             if (attributes.__finditem__(name) == null) {
-                attributes.__setitem__(name, new SlotFunction(method, slot.impl(), context, typeName));
+                attributes.__setitem__(name, new SlotFunction(method, slot.impl(), context, owner));
             }
         }
     }

@@ -91,12 +91,26 @@ final class TypeApi extends Api implements TypeUpcalls {
         if (made == null) {
             throw Py.TypeError("HPy_New: '" + type.getName() + "' is not a type made by HPyType_FromSpec");
         }
-        long data = made.basicSize() == 0 ? 0 : context.bridge().allocate(made.basicSize());
+        checkOneStruct(type, made);
+        // Also an empty struct has an address if it is to be destroyed.
+        int size = made.basicSize() == 0 && made.destroy() != 0 ? 1 : made.basicSize();
+        long data = size == 0 ? 0 : context.bridge().allocate(size);
         HpyInstance instance = new HpyInstance(type, data);
         if (data != 0) {
             context.instances().own(instance, data, made.destroy());
         }
         return instance;
+    }
+
+    /** Of all types made by extensions among a type's bases, each must begin with the struct of the next. */
+    private void checkOneStruct(PyType type, HpyType made) {
+        for (PyObject base : type.getMro().getArray()) {
+            HpyType other = types.get(base);
+            if (other != null && other.basicSize() != 0 && !made.type().isSubType(other.type())) {
+                throw Py.TypeError("multiple bases have instance lay-out conflict: '%s' and '%s' in '%s'"
+                        .formatted(made.type().fastGetName(), other.type().fastGetName(), type.fastGetName()));
+            }
+        }
     }
 
     /** The nearest type made by an extension among a type and its bases; null if there is none. */

@@ -1,8 +1,17 @@
 package org.hpyve.context;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
 import org.hpyve.bridge.upcall.UnicodeUpcalls;
+import org.python.core.BufferProtocol;
 import org.python.core.Py;
+import org.python.core.PyBUF;
+import org.python.core.PyBuffer;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyUnicode;
@@ -14,6 +23,8 @@ import org.python.core.codecs;
  * <p>Sizes and indexes are code points, as Python counts.
  */
 final class UnicodeApi extends Api implements UnicodeUpcalls {
+
+    private static final Set<String> UTF_8_NAMES = Set.of("utf-8", "utf8", "utf_8");
 
     UnicodeApi(InterpreterContext context) {
         super(context);
@@ -31,18 +42,36 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     @Override
     public long Unicode_Decode(byte[] bytes, String encoding, String errors) {
-        return handle(decode(new PyString(new String(bytes, StandardCharsets.ISO_8859_1)), encoding, errors));
+        return handle(decode(latin1(bytes), encoding, errors));
     }
 
     @Override
     public void Unicode_DecodeError(byte[] bytes, long start, long end, String reason) {
-        throw Py.UnicodeDecodeError(
-                "utf-8", new String(bytes, StandardCharsets.ISO_8859_1), (int) start, (int) end, reason);
+        throw Py.UnicodeDecodeError("utf-8", latin1(bytes), (int) start, (int) end, reason);
     }
 
     @Override
     public byte[] Unicode_Utf8(long h) {
-        return text(object(h), "HPyUnicode_AsUTF8AndSize").getString().getBytes(StandardCharsets.UTF_8);
+        return utf8(text(object(h), "HPyUnicode_AsUTF8AndSize").getString());
+    }
+
+    /** Text from Java, unlike Python's own here, can hold half a surrogate pair. */
+    private static byte[] utf8(String chars) {
+        for (int i = 0; i < chars.length(); i++) {
+            if (!Character.isSurrogate(chars.charAt(i))) {
+                continue;
+            }
+            if (Character.isBmpCodePoint(chars.codePointAt(i))) {
+                int position = chars.codePointCount(0, i);
+                throw Py.UnicodeEncodeError("utf-8", chars, position, position + 1, "surrogates not allowed");
+            }
+            i++;
+        }
+        return chars.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     @Override
@@ -57,12 +86,12 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     @Override
     public long Unicode_AsUTF8String(long h) {
-        return encode(h, "utf-8", "HPyUnicode_AsUTF8String");
+        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_AsUTF8String").getString()))));
     }
 
     @Override
     public long Unicode_EncodeFSDefault(long h) {
-        return encode(h, "utf-8", "HPyUnicode_EncodeFSDefault");
+        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_EncodeFSDefault").getString()))));
     }
 
     private long encode(long h, String encoding, String function) {
@@ -72,10 +101,14 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
     @Override
     public int Unicode_ReadChar(long h, long index) {
         PyUnicode text = text(object(h), "HPyUnicode_ReadChar");
-        if (index < 0 || index >= text.getCodePointCount()) {
+        int length = text.getCodePointCount();
+        if (index < 0 || index >= length) {
             throw Py.IndexError("string index out of range");
         }
         String chars = text.getString();
+        if (chars.length() == length) {
+            return chars.charAt((int) index);
+        }
         return chars.codePointAt(chars.offsetByCodePoints(0, (int) index));
     }
 
@@ -85,10 +118,12 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
         if (object instanceof PyUnicode) {
             throw Py.TypeError("decoding str is not supported");
         }
-        if (!(object instanceof PyString)) {
+        if (!(object instanceof BufferProtocol)) {
             throw Py.TypeError("decoding to str: need a bytes-like object, " + typeName(object) + " found");
         }
-        return handle(decode((PyString) object, encoding == null ? "utf-8" : encoding, errors));
+        try (PyBuffer buffer = ((BufferProtocol) object).getBuffer(PyBUF.FULL_RO)) {
+            return handle(decode(buffer.toString(), encoding == null ? "utf-8" : encoding, errors));
+        }
     }
 
     @Override
@@ -134,11 +169,54 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
         return true;
     }
 
-    private static PyObject decode(PyString bytes, String encoding, String errors) {
-        PyObject text = codecs.decode(bytes, encoding, errors);
+    /** Bytes are characters 0 to 255. */
+    private static PyObject decode(String bytes, String encoding, String errors) {
+        if (UTF_8_NAMES.contains(encoding.toLowerCase(Locale.ROOT))) {
+            return new PyUnicode(decodeUtf8(bytes, errors));
+        }
+        PyObject text = codecs.decode(new PyString(bytes), encoding, errors);
         if (text instanceof PyUnicode) {
             return text;
         }
         throw Py.TypeError("decoder did not return a unicode object (type=" + typeName(text) + ")");
+    }
+
+    /** As HPyUnicode_FromString: Jython's own codec takes good characters for a part of a bad one. */
+    private static String decodeUtf8(String bytes, String errors) {
+        byte[] raw = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        StringBuilder text = new StringBuilder(raw.length);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer part = CharBuffer.allocate(Math.min(raw.length, 4096) + 1);
+        int start = 0;
+        while (start < raw.length) {
+            ByteBuffer in = ByteBuffer.wrap(raw, start, raw.length - start);
+            decoder.reset();
+            CoderResult result;
+            do {
+                part.clear();
+                result = decoder.decode(in, part, true);
+                text.append(part.flip());
+            } while (result.isOverflow());
+            start = in.position();
+            if (result.isError()) {
+                start = replaceBadUtf8(text, bytes, start, result.length(), errors);
+            }
+        }
+        return text.toString();
+    }
+
+    /** What the error handler puts for the bad bytes goes to text; where to go on comes back. */
+    private static int replaceBadUtf8(StringBuilder text, String bytes, int start, int javaLength, String errors) {
+        char lead = bytes.charAt(start);
+        // Java takes a surrogate as one error, Python 3 does not see more than its first byte.
+        boolean surrogate = lead == 0xed && start + 1 < bytes.length() && bytes.charAt(start + 1) >= 0xa0;
+        int end = surrogate ? start + 1 : start + javaLength;
+        String reason = "invalid continuation byte";
+        if (lead < 0xc2 || lead > 0xf4) {
+            reason = "invalid start byte";
+        } else if (end == bytes.length()) {
+            reason = "unexpected end of data";
+        }
+        return codecs.insertReplacementAndGetResume(text, errors, "utf-8", bytes, start, end, reason);
     }
 }

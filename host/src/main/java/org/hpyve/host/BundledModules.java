@@ -1,0 +1,69 @@
+package org.hpyve.host;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.python.core.CompileMode;
+import org.python.core.CompilerFlags;
+import org.python.core.Py;
+import org.python.core.PyCode;
+import org.python.core.PyList;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+import org.python.core.PyString;
+import org.python.core.PySystemState;
+
+/**
+ * Python's importer for the modules that belong to this host, whose sources lie on the class path.
+ *
+ * <p>Public only because Python calls it.
+ */
+public final class BundledModules {
+
+    private static final Map<String, String> SOURCES = Map.of(
+            "hpy", "python/hpy/__init__.py",
+            "hpy.universal", "python/hpy/universal.py",
+            "hpyve", "python/hpyve.py");
+
+    private final PySystemState system;
+
+    BundledModules(PySystemState system) {
+        this.system = system;
+    }
+
+    /** The loader of a module, or None. */
+    public Object find_module(String name, PyObject path) {
+        return SOURCES.containsKey(name) ? this : Py.None;
+    }
+
+    /** The module, imported. */
+    public PyObject load_module(String name) {
+        PyObject loaded = system.modules.__finditem__(Py.newString(name));
+        if (loaded != null) {
+            return loaded;
+        }
+        String resource = SOURCES.get(name);
+        PyModule module = new PyModule(name);
+        module.__setattr__("__file__", Py.newString("<hpyve>/" + resource));
+        boolean isPackage = resource.endsWith("/__init__.py");
+        if (isPackage) {
+            module.__setattr__("__path__", new PyList());
+        }
+        module.__setattr__("__package__", Py.newString(isPackage ? name : name.replaceFirst("\\.?[^.]*$", "")));
+        system.modules.__setitem__(new PyString(name), module);
+        PyCode code = Py.compile_flags(
+                source(resource), "<hpyve>/" + resource, CompileMode.exec, CompilerFlags.getCompilerFlags());
+        Py.runCode(code, module.__dict__, module.__dict__);
+        return module;
+    }
+
+    private static String source(String resource) {
+        try (InputStream stream = BundledModules.class.getResourceAsStream(resource)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.hpyve.host;
+
+/**
+ * Python code raised an exception. It carries text only, no Python object, so it may leave its interpreter and outlive
+ * it.
+ */
+public final class PythonException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String interpreter;
+    private final String typeName;
+    private final String pythonTraceback;
+    private final Integer exitCode;
+
+    PythonException(String interpreter, String typeName, String message, String pythonTraceback, Integer exitCode) {
+        super(typeName + (message.isEmpty() ? "" : ": " + message));
+        this.interpreter = interpreter;
+        this.typeName = typeName;
+        this.pythonTraceback = pythonTraceback;
+        this.exitCode = exitCode;
+    }
+
+    /** The name of the interpreter. */
+    public String interpreter() {
+        return interpreter;
+    }
+
+    /** The name of the exception's class, such as {@code ValueError}. */
+    public String typeName() {
+        return typeName;
+    }
+
+    /** The traceback and the exception as Python prints them, lines ended by {@code \n}. */
+    public String pythonTraceback() {
+        return pythonTraceback;
+    }
+
+    /** The exit code that a {@code SystemExit} asks for; null for every other exception. */
+    public Integer exitCode() {
+        return exitCode;
+    }
+}

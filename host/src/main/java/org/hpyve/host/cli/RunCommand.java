@@ -1,0 +1,140 @@
+package org.hpyve.host.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.hpyve.host.Interpreter;
+import org.hpyve.host.InterpreterHost;
+import org.hpyve.host.PythonException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hpyve run}: runs a script in N interpreters at once. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a Python script in N isolated interpreters at once.",
+            "Arguments that look like options go to the script behind '--'."
+        })
+final class RunCommand implements Callable<Integer> {
+
+    enum Isolation {
+        shared,
+        own
+    }
+
+    enum HpyMode {
+        universal,
+        debug,
+        trace
+    }
+
+    enum Bridge {
+        batched,
+        eager
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "SCRIPT", description = "The script.")
+    private Path script;
+
+    @Parameters(index = "1..*", paramLabel = "ARGS", description = "Its arguments.")
+    private List<String> arguments = List.of();
+
+    @Option(
+            names = "-n",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of interpreters (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(
+            names = "--isolation",
+            defaultValue = "shared",
+            description = "${COMPLETION-CANDIDATES}; this version has shared only.")
+    private Isolation isolation;
+
+    @Option(
+            names = "--hpy-mode",
+            defaultValue = "universal",
+            description = "${COMPLETION-CANDIDATES}; this version has universal only.")
+    private HpyMode hpyMode;
+
+    @Option(
+            names = "--bridge",
+            defaultValue = "eager",
+            description = "${COMPLETION-CANDIDATES}; this version has eager only.")
+    private Bridge bridge;
+
+    @Option(names = "--path", paramLabel = "DIR", description = "A folder to add to sys.path.")
+    private List<Path> path = List.of();
+
+    @Override
+    public Integer call() {
+        check();
+        InterpreterHost.Builder builder = InterpreterHost.builder();
+        path.forEach(builder::searchPath);
+        try (InterpreterHost host = builder.build()) {
+            List<CompletableFuture<Void>> runs = new ArrayList<>();
+            for (int i = 1; i <= count; i++) {
+                Interpreter interpreter = host.newInterpreter();
+                runs.add(interpreter.submit(self -> {
+                    self.run(script, arguments);
+                    return null;
+                }));
+            }
+            int exitCode = 0;
+            for (CompletableFuture<Void> run : runs) {
+                int code = exitCode(run);
+                exitCode = exitCode == 0 ? code : exitCode;
+            }
+            return exitCode;
+        }
+    }
+
+    private void check() {
+        if (!Files.isRegularFile(script)) {
+            throw new ParameterException(spec.commandLine(), "no such script: " + script);
+        }
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "-n must be at least 1");
+        }
+        if (isolation != Isolation.shared || hpyMode != HpyMode.universal || bridge != Bridge.eager) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "this version has --isolation shared, --hpy-mode universal and --bridge eager only");
+        }
+    }
+
+    private int exitCode(CompletableFuture<Void> run) {
+        try {
+            run.join();
+            return 0;
+        } catch (CompletionException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            if (!(e.getCause() instanceof PythonException)) {
+                err.println("hpyve run: " + e.getCause());
+                return 1;
+            }
+            PythonException exception = (PythonException) e.getCause();
+            if (exception.exitCode() != null) {
+                return exception.exitCode();
+            }
+            err.print((count > 1 ? exception.interpreter() + ": " : "") + exception.pythonTraceback());
+            err.flush();
+            return 1;
+        }
+    }
+}

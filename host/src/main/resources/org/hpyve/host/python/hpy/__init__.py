@@ -1,0 +1,1 @@
+"""HPy on Hpyve."""

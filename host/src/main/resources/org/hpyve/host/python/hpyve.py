@@ -1,0 +1,45 @@
+"""Tells a Python program where it runs."""
+import collections
+
+import _hpyve
+
+Stats = collections.namedtuple(
+    "Stats", "handles_open handles_opened handles_closed handles_peak crossings native_bytes")
+
+
+class Interpreter(object):
+    """The interpreter that this code runs in."""
+
+    @property
+    def name(self):
+        return _hpyve.name()
+
+    @property
+    def isolation(self):
+        return "shared"
+
+    @property
+    def hpy_mode(self):
+        return "universal"
+
+    def stats(self):
+        """Counts of HPy handles, of crossings into Java, and of native bytes, now."""
+        stats = _hpyve.stats()
+        return Stats(
+            stats.handlesOpen(),
+            stats.handlesOpened(),
+            stats.handlesClosed(),
+            stats.handlesPeak(),
+            stats.crossings(),
+            stats.nativeBytes())
+
+    def __repr__(self):
+        return "<hpyve.Interpreter %r>" % self.name
+
+
+_CURRENT = Interpreter()
+
+
+def current():
+    """The interpreter that this code runs in."""
+    return _CURRENT
