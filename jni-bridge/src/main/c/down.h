@@ -1,7 +1,8 @@
 /*
  * Down-calls: Java calls a C function of an extension. The functions themselves are generated, from these parts.
  *
- * The thread's JNIEnv is stored in the state for the time of the call; calls nest, and each restores the outer one.
+ * The thread and its JNIEnv are stored in the state for the time of the call; calls nest, and each restores the outer
+ * JNIEnv.
  */
 #ifndef HPYVE_DOWN_H
 #define HPYVE_DOWN_H
@@ -14,6 +15,7 @@ static inline JNIEnv *down_enter(State *st, JNIEnv *env)
 {
     JNIEnv *outer = st->env;
     st->env = env;
+    st->thread = pthread_self();
     return outer;
 }
 

@@ -9,6 +9,7 @@
 #define HPYVE_STATE_H
 
 #include <jni.h>
+#include <pthread.h>
 
 #include "hpy.h"
 #include "layout.h"
@@ -19,7 +20,8 @@ typedef struct Work Work;
 typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
     Shared *shared;
-    JNIEnv *env; /* of the thread that is inside a down-call; NULL when none is */
+    JNIEnv *env; /* of the thread that is inside a down-call; NULL when none is, or when it has left Python */
+    pthread_t thread; /* that thread */
     Slot *slots;
     Work **works; /* live builders and trackers, see work.h */
     uint32_t works_capacity;

@@ -1,12 +1,20 @@
 #include "upcall.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "err.h"
 #include "memory.h"
 #include "members.h"
 #include "text.h"
+
+JNIEnv *upcall_refused(State *st, const char *function)
+{
+    fprintf(stderr, "%s: %s was called on a thread that does not run the interpreter; the call was ignored\n",
+            st->ctx.name, function);
+    return NULL;
+}
 
 void upcall_failed(State *st, JNIEnv *env, int member)
 {

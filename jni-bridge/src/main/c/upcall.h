@@ -9,9 +9,15 @@
 
 #include "state.h"
 
-/* Counts the crossing; the JNIEnv of this thread. */
-static inline JNIEnv *upcall_begin(State *st)
+/* Says on standard error that a function was called on a thread that does not run the interpreter; gives NULL. */
+JNIEnv *upcall_refused(State *st, const char *function);
+
+/* Counts the crossing; the JNIEnv of this thread. NULL, and nothing done, if the call comes from a thread of the
+   extension's own or from code that has left Python: there is nobody there who could be told by an exception. */
+static inline JNIEnv *upcall_begin(State *st, const char *function)
 {
+    if (!st->env || !pthread_equal(st->thread, pthread_self()))
+        return upcall_refused(st, function);
     st->shared->crossings++;
     return st->env;
 }

@@ -111,7 +111,9 @@ final class UpcallGenerator {
         String invoke = "(*env)->Call%sMethod(env, st->families[FAMILY_%s], library.upcalls[UP_%s]%s);"
                 .formatted(type.call(), upcall.family().toUpperCase(Locale.ROOT), upcall.name(), call);
         StringBuilder body = new StringBuilder();
-        body.append("    State *st = state_of(ctx);\n    JNIEnv *env = upcall_begin(st);\n");
+        body.append("    State *st = state_of(ctx);\n    JNIEnv *env = upcall_begin(st, \"%s\");\n"
+                .formatted(upcall.publicName()));
+        body.append("    if (!env)\n        return%s;\n".formatted(signature.isVoid() ? "" : " " + upcall.error()));
         if (!signature.isVoid()) {
             body.append("    %sresult = %s;\n"
                     .formatted(
