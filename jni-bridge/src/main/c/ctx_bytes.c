@@ -7,7 +7,11 @@
 
 int ctx_Bytes_Check(HPyContext *ctx, HPy h)
 {
-    return (table_kind(state_of(ctx), h) & KIND_BYTES) != 0;
+    State *st = state_of(ctx);
+    int32_t kind = table_kind(st, h);
+    if (kind == 0 && !table_slot(st, h))
+        err_bad_handle(ctx, h, MEMBER_Bytes_Check);
+    return (kind & KIND_BYTES) != 0;
 }
 
 HPy_ssize_t ctx_Bytes_Size(HPyContext *ctx, HPy h)

@@ -1,3 +1,4 @@
+#include "err.h"
 #include "members.h"
 #include "table.h"
 
@@ -6,22 +7,34 @@ int ctx_Callable_Check(HPyContext *ctx, HPy h)
     return (table_kind(state_of(ctx), h) & KIND_CALLABLE) ? 1 : up_Callable_Check(ctx, h);
 }
 
-/* The values of keyword arguments follow the positional ones. False, with the exception set, on error. */
-static bool call_total(HPyContext *ctx, size_t nargs, HPy kwnames, HPy_ssize_t *total)
+/* The values of keyword arguments follow the positional ones. False, with the exception set, on error. Names that are
+   no tuple are left to Java, which raises. */
+static bool call_total(HPyContext *ctx, size_t nargs, HPy kwnames, HPy_ssize_t *total, int member)
 {
-    HPy_ssize_t keywords = HPy_IsNull(kwnames) ? 0 : ctx_Length(ctx, kwnames);
-    *total = (HPy_ssize_t)nargs + keywords;
+    State *st = state_of(ctx);
+    int32_t kind = table_kind(st, kwnames);
+    *total = (HPy_ssize_t)nargs;
+    if (!HPy_IsNull(kwnames) && kind == 0 && !table_slot(st, kwnames)) {
+        err_bad_handle(ctx, kwnames, member);
+        return false;
+    }
+    HPy_ssize_t keywords = kind & KIND_TUPLE ? ctx_Length(ctx, kwnames) : 0;
+    *total += keywords;
     return keywords >= 0;
 }
 
 HPy ctx_Call(HPyContext *ctx, HPy callable, const HPy *args, size_t nargs, HPy kwnames)
 {
     HPy_ssize_t total;
-    return call_total(ctx, nargs, kwnames, &total) ? up_Call_Array(ctx, callable, args, total, kwnames) : HPy_NULL;
+    if (!call_total(ctx, nargs, kwnames, &total, MEMBER_Call))
+        return HPy_NULL;
+    return up_Call_Array(ctx, callable, args, total, kwnames);
 }
 
 HPy ctx_CallMethod(HPyContext *ctx, HPy name, const HPy *args, size_t nargs, HPy kwnames)
 {
     HPy_ssize_t total;
-    return call_total(ctx, nargs, kwnames, &total) ? up_Call_MethodArray(ctx, name, args, total, kwnames) : HPy_NULL;
+    if (!call_total(ctx, nargs, kwnames, &total, MEMBER_CallMethod))
+        return HPy_NULL;
+    return up_Call_MethodArray(ctx, name, args, total, kwnames);
 }

@@ -1,7 +1,12 @@
+#include "err.h"
 #include "members.h"
 #include "table.h"
 
 int ctx_List_Check(HPyContext *ctx, HPy h)
 {
-    return (table_kind(state_of(ctx), h) & KIND_LIST) != 0;
+    State *st = state_of(ctx);
+    int32_t kind = table_kind(st, h);
+    if (kind == 0 && !table_slot(st, h))
+        err_bad_handle(ctx, h, MEMBER_List_Check);
+    return (kind & KIND_LIST) != 0;
 }

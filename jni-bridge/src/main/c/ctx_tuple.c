@@ -1,7 +1,12 @@
+#include "err.h"
 #include "members.h"
 #include "table.h"
 
 int ctx_Tuple_Check(HPyContext *ctx, HPy h)
 {
-    return (table_kind(state_of(ctx), h) & KIND_TUPLE) != 0;
+    State *st = state_of(ctx);
+    int32_t kind = table_kind(st, h);
+    if (kind == 0 && !table_slot(st, h))
+        err_bad_handle(ctx, h, MEMBER_Tuple_Check);
+    return (kind & KIND_TUPLE) != 0;
 }

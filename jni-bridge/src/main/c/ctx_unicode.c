@@ -10,9 +10,12 @@
 
 int ctx_Unicode_Check(HPyContext *ctx, HPy h)
 {
-    int32_t kind = table_kind(state_of(ctx), h);
-    if (kind & (KIND_UNICODE))
+    State *st = state_of(ctx);
+    int32_t kind = table_kind(st, h);
+    if (kind & KIND_UNICODE)
         return 1;
+    if (kind == 0 && !table_slot(st, h))
+        err_bad_handle(ctx, h, MEMBER_Unicode_Check);
     /* Java decides whether a str counts as text: it depends on its content and on strict text. */
     return (kind & KIND_BYTES) ? up_Unicode_Check(ctx, h) : 0;
 }
@@ -113,7 +116,8 @@ static bool unicode_decodable(HPyContext *ctx, const char *bytes, HPy_ssize_t si
     return false;
 }
 
-static HPy unicode_decode(HPyContext *ctx, const char *bytes, HPy_ssize_t size, const char *encoding, const char *errors)
+static HPy unicode_decode(HPyContext *ctx, const char *bytes, HPy_ssize_t size, const char *encoding,
+                          const char *errors)
 {
     if (!unicode_decodable(ctx, bytes, size))
         return HPy_NULL;

@@ -52,8 +52,10 @@ bool text_decode(const uint8_t *bytes, size_t n, uint16_t *out, size_t *units, T
         if (follow == 0 || seen < follow) {
             bool cut = follow > 0 && in + 1 + (size_t)seen == n;
             error->start = in;
-            error->end = cut ? n : in + 1 + (size_t)seen;
-            error->reason = follow == 0 ? "invalid start byte" : cut ? "unexpected end of data" : "invalid continuation byte";
+            error->end = in + 1 + (size_t)seen;
+            error->reason = follow == 0 ? "invalid start byte"
+                            : cut       ? "unexpected end of data"
+                                        : "invalid continuation byte";
             return false;
         }
         in += 1 + (size_t)follow;

@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import java.nio.charset.StandardCharsets;
 import org.hpyve.bridge.Handles;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -49,12 +50,28 @@ abstract class Api {
         return handle(string instanceof PyUnicode ? string : new PyUnicode((PyString) string));
     }
 
-    /** The name of an attribute, interned as Jython wants it. */
+    /** The name of an attribute as Jython wants it, see {@link #attributeName(String)}. */
     static String attributeName(PyObject name) {
+        if (name instanceof PyUnicode) {
+            return attributeName(((PyUnicode) name).getString());
+        }
         if (name instanceof PyString) {
             return ((PyString) name).getString().intern();
         }
         throw Py.TypeError("attribute name must be string, not '" + typeName(name) + "'");
+    }
+
+    /**
+     * The name of an attribute as Jython wants it: interned, and a byte string. A name beyond ASCII is its UTF-8, as the C
+     * API of Python 2.7 has it.
+     */
+    static String attributeName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1).intern();
+            }
+        }
+        return name.intern();
     }
 
     static String typeName(PyObject object) {

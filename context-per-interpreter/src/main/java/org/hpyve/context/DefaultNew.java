@@ -25,6 +25,10 @@ final class DefaultNew extends PyBuiltinFunction {
             throw Py.TypeError(owner.name() + ".__new__(): not enough arguments");
         }
         owner.checkSubtype(args[0]);
-        return api.newInstance((PyType) args[0]);
+        PyType type = (PyType) args[0];
+        if (args.length > 1 && type.lookup("__init__") == PyObject.TYPE.lookup("__init__")) {
+            throw Py.TypeError(type.fastGetName() + "() takes no arguments");
+        }
+        return api.newInstance(type);
     }
 }

@@ -3,6 +3,7 @@ package org.hpyve.context;
 import java.util.ArrayList;
 import java.util.List;
 import org.hpyve.bridge.NativeMemory;
+import org.python.core.Py;
 
 /**
  * What an extension defines, read from its memory: {@code HPyModuleDef}, {@code HPyType_Spec} and the {@code HPyDef}s
@@ -34,8 +35,7 @@ final class Definition {
     record Defines(List<Method> methods, List<Slot> slots, List<Member> members, List<GetSet> getSets) {
 
         static Defines read(long array) {
-            Defines defines =
-                    new Defines(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Defines defines = new Defines(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             if (array != 0) {
                 for (long definition : NativeMemory.pointers(array)) {
                     defines.add(NativeMemory.words(definition, DEF_WORDS));
@@ -47,13 +47,14 @@ final class Definition {
         private void add(long[] w) {
             switch ((int) w[0]) {
                 case KIND_SLOT -> slots.add(new Slot((int) w[1], w[2]));
-                case KIND_METH -> methods.add(
-                        new Method(NativeMemory.string(w[1]), w[2], (int) w[4], NativeMemory.string(w[5])));
-                case KIND_MEMBER -> members.add(new Member(
-                        NativeMemory.string(w[1]), (int) w[2], w[3], (int) w[4] != 0, NativeMemory.string(w[5])));
-                case KIND_GETSET -> getSets.add(new GetSet(
-                        NativeMemory.string(w[1]), w[2], w[3], NativeMemory.string(w[6]), w[7]));
-                default -> throw new IllegalArgumentException("unknown kind of HPyDef: " + (int) w[0]);
+                case KIND_METH ->
+                    methods.add(new Method(NativeMemory.string(w[1]), w[2], (int) w[4], NativeMemory.string(w[5])));
+                case KIND_MEMBER ->
+                    members.add(new Member(
+                            NativeMemory.string(w[1]), (int) w[2], w[3], (int) w[4] != 0, NativeMemory.string(w[5])));
+                case KIND_GETSET ->
+                    getSets.add(new GetSet(NativeMemory.string(w[1]), w[2], w[3], NativeMemory.string(w[6]), w[7]));
+                default -> throw Py.SystemError("unknown kind of HPyDef: " + (int) w[0]);
             }
         }
     }
@@ -74,7 +75,13 @@ final class Definition {
 
     /** {@code HPyType_Spec}. */
     record TypeSpec(
-            String name, int basicSize, int itemSize, long flags, int shape, boolean legacySlots, Defines defines,
+            String name,
+            int basicSize,
+            int itemSize,
+            long flags,
+            int shape,
+            boolean legacySlots,
+            Defines defines,
             String doc) {
 
         static TypeSpec read(long address) {

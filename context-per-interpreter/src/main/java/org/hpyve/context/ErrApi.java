@@ -40,7 +40,10 @@ final class ErrApi extends Api implements ErrUpcalls {
             current = null;
             return null;
         }
-        PyException exception = current != null ? current : Py.SystemError("an exception was lost");
+        // C has set the flag, but Err_Raised did not get to keep the exception: it does so little that only the end of
+        // the
+        // stack can have stopped it.
+        PyException exception = current != null ? current : Py.RuntimeError("maximum recursion depth exceeded");
         current = null;
         context.bridge().setError(false);
         return exception;

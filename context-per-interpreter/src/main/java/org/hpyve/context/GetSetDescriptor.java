@@ -25,6 +25,12 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
         return owner.name() + "." + getSet.name();
     }
 
+    /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */
+    @Override
+    public boolean implementsDescrGet() {
+        return true;
+    }
+
     @Override
     public boolean isDataDescr() {
         return true;
@@ -46,15 +52,15 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
             return this;
         }
         if (getSet.getter() == 0) {
-            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not readable");
+            throw Py.AttributeError(
+                    "attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not readable");
         }
         owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
         long self = Handles.NULL;
         try {
             self = context.handle(instance);
-            long result =
-                    DownCalls.getter(context.bridge().address(), getSet.getter(), self, getSet.closure());
+            long result = DownCalls.getter(context.bridge().address(), getSet.getter(), self, getSet.closure());
             return context.complete(this, result, context.isOpen(self));
         } finally {
             context.close(self);
@@ -74,7 +80,8 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
 
     private void set(PyObject instance, PyObject value) {
         if (getSet.setter() == 0) {
-            throw Py.AttributeError("attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not writable");
+            throw Py.AttributeError(
+                    "attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not writable");
         }
         owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
@@ -83,8 +90,7 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
         try {
             self = context.handle(instance);
             handle = value == null ? Handles.NULL : context.handle(value);
-            int status = DownCalls.setter(
-                    context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
+            int status = DownCalls.setter(context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
             context.completeNumber(this, status != 0, true);
             if (!context.isOpen(self) || !context.isOpen(handle)) {
                 throw context.systemError(this, "closed the handle of one of its arguments");

@@ -61,8 +61,8 @@ record HpyType(PyType type, int basicSize, long destroy) {
             attributes.__setitem__("__new__", new DefaultNew(api, owner));
         }
         PyType type = (PyType) PyType.TYPE.__call__(Py.newString(name.substring(dot + 1)), bases, attributes);
-        owner.set(type);
         int basicSize = spec.basicSize() == 0 && inherited != null ? inherited.basicSize : spec.basicSize();
+        owner.set(type, basicSize != 0);
         return new HpyType(type, basicSize, destroy);
     }
 

@@ -4,6 +4,7 @@ import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.upcall.IterUpcalls;
 import org.python.core.Py;
 import org.python.core.PyInstance;
+import org.python.core.PyIterator;
 import org.python.core.PyObject;
 
 /** Iterators. The end is {@code HPy_NULL} without an exception. */
@@ -15,7 +16,11 @@ final class IterApi extends Api implements IterUpcalls {
 
     @Override
     public long GetIter(long obj) {
-        return handle(object(obj).__iter__());
+        PyObject iterator = object(obj).__iter__();
+        if (!isIterator(iterator)) {
+            throw Py.TypeError("iter() returned non-iterator of type '" + typeName(iterator) + "'");
+        }
+        return handle(iterator);
     }
 
     @Override
@@ -35,7 +40,8 @@ final class IterApi extends Api implements IterUpcalls {
 
     /** Python 2.7 spells it {@code next}; an instance of a classic class keeps it in its class or in itself. */
     private static boolean isIterator(PyObject object) {
-        return object.getType().lookup("next") != null
+        return object instanceof PyIterator
+                || object.getType().lookup("next") != null
                 || object instanceof PyInstance && object.__findattr__("next") != null;
     }
 }

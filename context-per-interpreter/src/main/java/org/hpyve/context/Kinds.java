@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Layout;
+import org.python.core.PyBoolean;
 import org.python.core.PyBuiltinCallable;
 import org.python.core.PyDictionary;
 import org.python.core.PyFloat;
@@ -64,6 +65,9 @@ final class Kinds {
         }
         if (PyStringMap.class.isAssignableFrom(cls)) {
             return Layout.KIND_DICT;
+        }
+        if (cls == PyBoolean.class) {
+            return Layout.KIND_INT | Layout.KIND_BOOL;
         }
         if (PyInteger.class.isAssignableFrom(cls) || PyLong.class.isAssignableFrom(cls)) {
             return Layout.KIND_INT | exact(cls == PyInteger.class || cls == PyLong.class);

@@ -19,6 +19,12 @@ final class MethodDescriptor extends PyObject {
         this.owner = owner;
     }
 
+    /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */
+    @Override
+    public boolean implementsDescrGet() {
+        return true;
+    }
+
     @Override
     public PyObject __get__(PyObject instance, PyObject type) {
         return instance == null || instance == Py.None ? this : bind(instance);

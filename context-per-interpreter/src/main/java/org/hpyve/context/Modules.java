@@ -119,8 +119,7 @@ public final class Modules {
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
         long handle = context.permanentHandle(module);
         for (Definition.Method method : definition.defines().methods()) {
-            module.__setattr__(
-                    method.name().intern(), HpyFunction.of(method, context, name, module, handle));
+            module.__setattr__(method.name().intern(), HpyFunction.of(method, context, name, module, handle));
         }
         context.globals().register(definition.globals());
         for (Definition.Slot slot : definition.defines().slots()) {
@@ -178,8 +177,8 @@ public final class Modules {
             context.leave(outer);
         }
         if (module instanceof PyModule) {
-            throw Py.SystemError("HPy extension module '" + name
-                    + "': the HPy_mod_create slot returned a built-in module object");
+            throw Py.SystemError(
+                    "HPy extension module '" + name + "': the HPy_mod_create slot returned a built-in module object");
         }
         return module;
     }

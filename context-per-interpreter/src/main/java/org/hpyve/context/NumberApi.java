@@ -176,14 +176,15 @@ final class NumberApi extends Api implements NumberUpcalls {
 
     /** Python 2.7 has no {@code @}; the methods are looked up as Python 3 would. */
     private static PyObject matrixMultiply(PyObject left, PyObject right) {
-        boolean rightFirst = left.getType() != right.getType() && right.getType().isSubType(left.getType());
+        boolean rightFirst =
+                left.getType() != right.getType() && right.getType().isSubType(left.getType());
         PyObject result = rightFirst ? invoke(right, "__rmatmul__", left) : invoke(left, "__matmul__", right);
         if (result == null) {
             result = rightFirst ? invoke(left, "__matmul__", right) : invoke(right, "__rmatmul__", left);
         }
         if (result == null) {
-            throw Py.TypeError("unsupported operand type(s) for @: '" + typeName(left) + "' and '" + typeName(right)
-                    + "'");
+            throw Py.TypeError(
+                    "unsupported operand type(s) for @: '" + typeName(left) + "' and '" + typeName(right) + "'");
         }
         return result;
     }

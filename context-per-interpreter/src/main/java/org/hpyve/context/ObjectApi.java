@@ -32,7 +32,11 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long Length(long h) {
-        return object(h).__len__();
+        int length = object(h).__len__();
+        if (length < 0) {
+            throw Py.ValueError("__len__() should return >= 0");
+        }
+        return length;
     }
 
     @Override
@@ -42,24 +46,24 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long GetAttr(long obj, long name) {
-        return handle(object(obj).__getattr__(attribute(object(name))));
+        return handle(object(obj).__getattr__(attributeName(object(name))));
     }
 
     @Override
     public long GetAttr_s(long obj, String utf8_name) {
-        return handle(object(obj).__getattr__(attribute(utf8_name)));
+        return handle(object(obj).__getattr__(attributeName(utf8_name)));
     }
 
     @Override
     public int HasAttr(long obj, long name) {
         PyObject object = object(obj);
         PyObject key = object(name);
-        return key instanceof PyString && has(object, attribute(key)) ? 1 : 0;
+        return key instanceof PyString && has(object, attributeName(key)) ? 1 : 0;
     }
 
     @Override
     public int HasAttr_s(long obj, String utf8_name) {
-        return has(object(obj), attribute(utf8_name)) ? 1 : 0;
+        return has(object(obj), attributeName(utf8_name)) ? 1 : 0;
     }
 
     /** Every Python exception means no. */
@@ -73,22 +77,12 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public int SetAttr(long obj, long name, long value) {
-        return setAttribute(object(obj), attribute(object(name)), objectOrNull(value));
+        return setAttribute(object(obj), attributeName(object(name)), objectOrNull(value));
     }
 
     @Override
     public int SetAttr_s(long obj, String utf8_name, long value) {
-        return setAttribute(object(obj), attribute(utf8_name), objectOrNull(value));
-    }
-
-    private static String attribute(PyObject name) {
-        return name instanceof PyUnicode ? attribute(((PyUnicode) name).getString()) : attributeName(name);
-    }
-
-    /** Attribute names are byte strings in Python 2.7: a name beyond ASCII is its UTF-8, as the C API of 2.7 has it. */
-    private static String attribute(String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        return new String(utf8, StandardCharsets.ISO_8859_1).intern();
+        return setAttribute(object(obj), attributeName(utf8_name), objectOrNull(value));
     }
 
     private static int setAttribute(PyObject object, String name, PyObject value) {
@@ -179,12 +173,19 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long Repr(long obj) {
-        return obj == Handles.NULL ? handle(new PyUnicode("<NULL>")) : text(object(obj).__repr__());
+        return obj == Handles.NULL
+                ? handle(new PyUnicode("<NULL>"))
+                : text(object(obj).__repr__());
     }
 
     @Override
     public long Str(long obj) {
-        return obj == Handles.NULL ? handle(new PyUnicode("<NULL>")) : text(object(obj).__unicode__());
+        if (obj == Handles.NULL) {
+            return handle(new PyUnicode("<NULL>"));
+        }
+        PyUnicode text = object(obj).__unicode__();
+        // A subclass without __unicode__ gives itself.
+        return handle(text.getClass() == PyUnicode.class ? text : new PyUnicode(text.getString()));
     }
 
     /** Built-in types have a 7-bit repr in Python 2.7; a class may give any unicode. */

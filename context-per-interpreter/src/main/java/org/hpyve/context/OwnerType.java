@@ -12,6 +12,7 @@ final class OwnerType {
 
     private final String name;
     private PyType type;
+    private boolean struct;
 
     OwnerType(String name) {
         this.name = name;
@@ -22,28 +23,37 @@ final class OwnerType {
         return name;
     }
 
-    /** Called once, when the class has been made out of its attributes. */
-    void set(PyType made) {
+    /**
+     * Called once, when the class has been made out of its attributes.
+     *
+     * @param hasStruct do its instances have a C struct?
+     */
+    void set(PyType made, boolean hasStruct) {
         type = made;
+        struct = hasStruct;
     }
 
-    /** TypeError if the object is no instance of the class. */
+    /** TypeError if the object is no instance of the class, or one without a struct, made by {@code object.__new__}. */
     void checkInstance(String attribute, PyObject self) {
         if (!isSubtype(self.getType())) {
             throw Py.TypeError("descriptor '%s' requires a '%s' object but received a '%s'"
                     .formatted(attribute, name, Api.typeName(self)));
+        }
+        if (struct && !(self instanceof HpyObject && ((HpyObject) self).data() != 0)) {
+            throw Py.TypeError("descriptor '%s': the '%s' object was not made by %s.__new__()"
+                    .formatted(attribute, Api.typeName(self), name));
         }
     }
 
     /** TypeError if the object is not the class or a subclass. */
     void checkSubtype(PyObject cls) {
         if (!(cls instanceof PyType)) {
-            throw Py.TypeError("%s.__new__(): the first argument must be a type, not '%s'"
-                    .formatted(name, Api.typeName(cls)));
+            throw Py.TypeError(
+                    "%s.__new__(): the first argument must be a type, not '%s'".formatted(name, Api.typeName(cls)));
         }
         if (!isSubtype((PyType) cls)) {
-            throw Py.TypeError("%1$s.__new__(%2$s): %2$s is not a subtype of %1$s"
-                    .formatted(name, ((PyType) cls).fastGetName()));
+            throw Py.TypeError(
+                    "%1$s.__new__(%2$s): %2$s is not a subtype of %1$s".formatted(name, ((PyType) cls).fastGetName()));
         }
     }
 

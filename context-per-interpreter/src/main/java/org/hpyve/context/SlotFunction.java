@@ -35,6 +35,11 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         return owner.name() + "." + method.name();
     }
 
+    @Override
+    public boolean implementsDescrGet() {
+        return true;
+    }
+
     /** {@code __new__} is static; all others bind to their instance. */
     @Override
     public PyObject __get__(PyObject instance, PyObject type) {
@@ -46,13 +51,12 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
 
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
-        int wanted =
-                switch (method.form()) {
-                    case UNARY, TRUTH, SIZE, HASH -> 1;
-                    case BINARY, REFLECTED, COUNTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
-                    case ASSIGN -> 3;
-                    case CALL, INIT, NEW -> ANY;
-                };
+        int wanted = switch (method.form()) {
+            case UNARY, TRUTH, SIZE, HASH -> 1;
+            case BINARY, REFLECTED, COUNTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
+            case ASSIGN -> 3;
+            case CALL, INIT, NEW -> ANY;
+        };
         if (wanted == ANY ? args.length == keywords.length : args.length != wanted || keywords.length > 0) {
             throw Py.TypeError(qualifiedName() + "() called with " + args.length + " arguments, self included");
         }

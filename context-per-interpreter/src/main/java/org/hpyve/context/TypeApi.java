@@ -56,8 +56,8 @@ final class TypeApi extends Api implements TypeUpcalls {
             bases = switch ((int) params[i]) {
                 case PARAM_BASE -> addBase(bases, object(params[i + 1]));
                 case PARAM_BASES_TUPLE -> object(params[i + 1]);
-                default -> throw Py.NotImplementedError(
-                        "HPyType_FromSpec: specification parameter of kind " + params[i]);
+                default ->
+                    throw Py.NotImplementedError("HPyType_FromSpec: specification parameter of kind " + params[i]);
             };
         }
         if (bases == null) {
@@ -82,6 +82,8 @@ final class TypeApi extends Api implements TypeUpcalls {
 
     @Override
     public long Type_GenericNew(long type, long[] args, long kw) {
+        objects(args);
+        objectOrNull(kw);
         return Type_New(type);
     }
 
@@ -131,5 +133,4 @@ final class TypeApi extends Api implements TypeUpcalls {
         }
         throw Py.TypeError(function + ": '" + typeName(object) + "' object is not a type");
     }
-
 }

@@ -52,22 +52,12 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     @Override
     public byte[] Unicode_Utf8(long h) {
-        return utf8(text(object(h), "HPyUnicode_AsUTF8AndSize").getString());
+        return utf8(text(object(h), "HPyUnicode_AsUTF8AndSize"));
     }
 
-    /** Text from Java, unlike Python's own here, can hold half a surrogate pair. */
-    private static byte[] utf8(String chars) {
-        for (int i = 0; i < chars.length(); i++) {
-            if (!Character.isSurrogate(chars.charAt(i))) {
-                continue;
-            }
-            if (Character.isBmpCodePoint(chars.codePointAt(i))) {
-                int position = chars.codePointCount(0, i);
-                throw Py.UnicodeEncodeError("utf-8", chars, position, position + 1, "surrogates not allowed");
-            }
-            i++;
-        }
-        return chars.getBytes(StandardCharsets.UTF_8);
+    /** Never fails: Jython makes no text with half a surrogate pair. */
+    private static byte[] utf8(PyUnicode text) {
+        return text.getString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String latin1(byte[] bytes) {
@@ -86,12 +76,12 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     @Override
     public long Unicode_AsUTF8String(long h) {
-        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_AsUTF8String").getString()))));
+        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_AsUTF8String")))));
     }
 
     @Override
     public long Unicode_EncodeFSDefault(long h) {
-        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_EncodeFSDefault").getString()))));
+        return handle(new PyString(latin1(utf8(text(object(h), "HPyUnicode_EncodeFSDefault")))));
     }
 
     private long encode(long h, String encoding, String function) {
@@ -145,9 +135,7 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     private boolean isText(PyObject object) {
         return object instanceof PyUnicode
-                || object instanceof PyString
-                        && !context.strictText()
-                        && isAscii(((PyString) object).getString());
+                || object instanceof PyString && !context.strictText() && isAscii(((PyString) object).getString());
     }
 
     private PyUnicode text(PyObject object, String function) {

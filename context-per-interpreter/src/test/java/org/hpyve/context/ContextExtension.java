@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.include.ExtensionCompiler;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -25,13 +27,18 @@ import org.python.core.PySystemState;
  */
 public final class ContextExtension implements BeforeEachCallback, AfterEachCallback {
 
+    private static final List<String> OPTIONS =
+            List.of("-O0", "-g0", "-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter");
+
     private static final ExtensionCompiler COMPILER = newCompiler();
+
+    /** Extensions by name and source: many tests of a class load the same one. */
+    private static final Map<String, Path> COMPILED = new ConcurrentHashMap<>();
 
     private final boolean strictText;
     private PySystemState outer;
     private InterpreterContext context;
     private PyStringMap globals;
-    private Path folder;
 
     public ContextExtension() {
         this(false);
@@ -44,18 +51,27 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
     private static ExtensionCompiler newCompiler() {
         try {
             PySystemState.initialize();
-            return new ExtensionCompiler();
+            ExtensionCompiler compiler = new ExtensionCompiler();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(compiler)));
+            return compiler;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(ExtensionCompiler compiler) {
+        try {
+            compiler.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     @Override
-    public void beforeEach(ExtensionContext test) throws IOException {
+    public void beforeEach(ExtensionContext test) {
         outer = Py.getSystemState();
         PySystemState system = new PySystemState();
         Py.setSystemState(system);
-        folder = Files.createTempDirectory("hpyve-test-");
         context = new InterpreterContext(test.getDisplayName(), system, strictText);
         globals = new PyStringMap();
     }
@@ -81,14 +97,18 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
 
     /** Compiles and loads a module; warnings are errors. */
     public PyObject load(String name, String source) {
+        Path extension = COMPILED.computeIfAbsent(name + "\n" + source, key -> compile(name, source));
+        PyObject module = context.modules().load(name, extension, Py.None);
+        globals.__setitem__(name, module);
+        return module;
+    }
+
+    private static Path compile(String name, String source) {
         try {
+            Path folder = Files.createTempDirectory(COMPILER.includeDirectory(), "test-");
             Path file = folder.resolve(name + ".c");
             Files.writeString(file, "#include <hpy.h>\n" + source);
-            Path extension = COMPILER.compile(
-                    name, List.of(file), folder, List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"));
-            PyObject module = context.modules().load(name, extension, Py.None);
-            globals.__setitem__(name, module);
-            return module;
+            return COMPILER.compile(name, List.of(file), folder, OPTIONS);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -35,9 +35,17 @@ public final class InterpreterHost implements AutoCloseable {
         return new Builder();
     }
 
-    /** A new interpreter named {@code interpreter-N}. */
+    /**
+     * A new interpreter named {@code interpreter-N}, for the next N whose name is free.
+     *
+     * @throws IllegalStateException if the host is closed
+     */
     public Interpreter newInterpreter() {
-        return newInterpreter("interpreter-" + serial.incrementAndGet());
+        Interpreter interpreter = null;
+        while (interpreter == null) {
+            interpreter = startUnlessTaken("interpreter-" + serial.incrementAndGet());
+        }
+        return interpreter;
     }
 
     /**
@@ -51,12 +59,21 @@ public final class InterpreterHost implements AutoCloseable {
         if (name.isBlank()) {
             throw new IllegalArgumentException("an interpreter needs a name");
         }
+        Interpreter interpreter = startUnlessTaken(name);
+        if (interpreter == null) {
+            throw new IllegalArgumentException("an interpreter named '" + name + "' is open");
+        }
+        return interpreter;
+    }
+
+    /** Null if an open interpreter has the name. */
+    private Interpreter startUnlessTaken(String name) {
         if (closed) {
             throw new IllegalStateException("the host is closed");
         }
         Interpreter interpreter = new Interpreter(name, settings, () -> interpreters.remove(name));
         if (interpreters.putIfAbsent(name, interpreter) != null) {
-            throw new IllegalArgumentException("an interpreter named '" + name + "' is open");
+            return null;
         }
         try {
             interpreter.start();

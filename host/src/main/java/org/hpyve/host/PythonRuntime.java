@@ -84,20 +84,21 @@ final class PythonRuntime {
     }
 
     void exec(String source, String fileName) {
-        Py.runCode(
-                Py.compile_flags(source, fileName, CompileMode.exec, CompilerFlags.getCompilerFlags()),
-                globals,
-                globals);
+        Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
         flush();
     }
 
     PyObject eval(String expression) {
-        PyObject value = Py.runCode(
-                Py.compile_flags(expression, "<eval>", CompileMode.eval, CompilerFlags.getCompilerFlags()),
-                globals,
-                globals);
+        PyObject value = Py.runCode(compile(expression, "<eval>", CompileMode.eval), globals, globals);
         flush();
         return value;
+    }
+
+    private static PyCode compile(String source, String fileName, CompileMode mode) {
+        CompilerFlags flags = CompilerFlags.getCompilerFlags();
+        // As in Python 2: source given as text is UTF-8. In plain ASCII an encoding declaration may stay in it.
+        flags.source_is_utf8 = !source.chars().allMatch(c -> c < 0x80);
+        return Py.compile_flags(source, fileName, mode, flags);
     }
 
     /** Runs a file as {@code python FILE ARGS} would. */
@@ -144,11 +145,32 @@ final class PythonRuntime {
         if (exception.match(Py.SystemExit)) {
             exitCode = exitCode(exception.value.__findattr__("code"));
         }
-        String type = PyException.exceptionClassName(exception.type);
+        String type = PyException.exceptionClassName(exception.type).replaceFirst("^exceptions\\.", "");
         String traceback = exception.traceback == null ? "" : exception.traceback.dumpStack();
-        String text = Py.formatException(exception.type, exception.value);
-        String message = message(exception.value);
+        if (exception.match(Py.SyntaxError)) {
+            traceback += syntaxErrorPlace(exception.value);
+        }
+        String text;
+        String message;
+        try {
+            text = Py.formatException(exception.type, exception.value);
+            message = message(exception.value);
+        } catch (PyException e) {
+            message = "<unprintable " + type + " object>";
+            text = type + ": " + message;
+        }
         return new PythonException(name, type, message, traceback + text + "\n", exitCode);
+    }
+
+    /** The place that a SyntaxError is about, which is not where it was raised. */
+    private static String syntaxErrorPlace(PyObject error) {
+        PyObject file = error.__findattr__("filename");
+        PyObject line = error.__findattr__("lineno");
+        PyObject text = error.__findattr__("text");
+        if (file == null || line == null || text == null || text == Py.None) {
+            return "";
+        }
+        return "  File \"%s\", line %s\n    %s\n".formatted(file, line, text.toString().strip());
     }
 
     private static String message(PyObject value) {

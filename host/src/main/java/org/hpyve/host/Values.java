@@ -31,16 +31,26 @@ import org.python.core.PyUnicode;
  * <p>None, bool, int (Integer, Long or BigInteger, the smallest that holds it), float (Double), unicode and 7-bit str
  * (String), other str (byte[]), list and tuple (List), dict (Map), set and frozenset (Set). Into Python also: a Function of
  * the list of arguments, as a callable.
+ *
+ * <p>Used by the interpreter's thread only.
  */
 final class Values {
 
+    /** Containers in containers; also what ends the copying of one that holds itself. */
+    private static final int MAX_DEPTH = 500;
+
     private final Interpreter interpreter;
+    private int depth;
 
     Values(Interpreter interpreter) {
         this.interpreter = interpreter;
     }
 
-    /** The Java form of a Python object. */
+    /**
+     * The Java form of a Python object.
+     *
+     * @throws IllegalArgumentException for a container that holds itself, or is nested too deep
+     */
     Object toJava(PyObject object) {
         if (object == Py.None) {
             return null;
@@ -76,19 +86,21 @@ final class Values {
         }
         if (cls == PyList.class || cls == PyTuple.class) {
             List<Object> list = new ArrayList<>();
-            object.asIterable().forEach(item -> list.add(toJava(item)));
+            nested(() -> object.asIterable().forEach(item -> list.add(toJava(item))));
             return list;
         }
         if (cls == PyDictionary.class) {
             Map<Object, Object> map = new LinkedHashMap<>();
-            for (PyObject key : object.asIterable()) {
-                map.put(toJava(key), toJava(object.__getitem__(key)));
-            }
+            nested(() -> {
+                for (PyObject key : object.asIterable()) {
+                    map.put(toJava(key), toJava(object.__getitem__(key)));
+                }
+            });
             return map;
         }
         if (cls == PySet.class || cls == PyFrozenSet.class) {
             Set<Object> set = new LinkedHashSet<>();
-            object.asIterable().forEach(item -> set.add(toJava(item)));
+            nested(() -> object.asIterable().forEach(item -> set.add(toJava(item))));
             return set;
         }
         return new PythonReference(interpreter, object);
@@ -97,7 +109,8 @@ final class Values {
     /**
      * The Python form of a Java value.
      *
-     * @throws IllegalArgumentException for a value that has none, and for a reference of another interpreter
+     * @throws IllegalArgumentException for a value that has none, for a reference of another interpreter, and for a
+     *     container that holds itself or is nested too deep
      */
     PyObject toPython(Object value) {
         if (value == null) {
@@ -126,17 +139,17 @@ final class Values {
         }
         if (value instanceof List) {
             PyList list = new PyList();
-            ((List<?>) value).forEach(item -> list.append(toPython(item)));
+            nested(() -> ((List<?>) value).forEach(item -> list.append(toPython(item))));
             return list;
         }
         if (value instanceof Map) {
             PyDictionary dict = new PyDictionary();
-            ((Map<?, ?>) value).forEach((key, item) -> dict.__setitem__(toPython(key), toPython(item)));
+            nested(() -> ((Map<?, ?>) value).forEach((key, item) -> dict.__setitem__(toPython(key), toPython(item))));
             return dict;
         }
         if (value instanceof Set) {
             BaseSet set = new PySet();
-            ((Set<?>) value).forEach(item -> set.invoke("add", toPython(item)));
+            nested(() -> ((Set<?>) value).forEach(item -> set.invoke("add", toPython(item))));
             return set;
         }
         if (value instanceof Function) {
@@ -152,5 +165,18 @@ final class Values {
             throw new IllegalArgumentException(reference + " cannot be used in interpreter '" + interpreter.name() + "'");
         }
         throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
+    }
+
+    private void nested(Runnable copy) {
+        if (depth == MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
+        }
+        depth++;
+        try {
+            copy.run();
+        } finally {
+            depth--;
+        }
     }
 }

@@ -61,6 +61,9 @@ public final class ExtensionCompiler implements AutoCloseable {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             throw new CompilationException("'" + name + "' cannot be the name of a module");
         }
+        if (sources.isEmpty()) {
+            throw new CompilationException("the module '" + name + "' has no source");
+        }
         for (Path source : sources) {
             if (!Files.isRegularFile(source)) {
                 throw new CompilationException("no such source: " + source);

@@ -34,7 +34,7 @@ class Interpreter(object):
             stats.nativeBytes())
 
     def __repr__(self):
-        return "<hpyve.Interpreter %r>" % self.name
+        return "<hpyve.Interpreter %s>" % repr(self.name).lstrip("u")
 
 
 _CURRENT = Interpreter()

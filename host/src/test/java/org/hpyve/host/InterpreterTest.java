@@ -1,0 +1,563 @@
+package org.hpyve.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One interpreter: code, values in both directions, exceptions, threads, its end. */
+class InterpreterTest {
+
+    @RegisterExtension
+    final HostFixture fixture = new HostFixture();
+
+    private Interpreter python;
+
+    @BeforeEach
+    void open() {
+        python = fixture.newInterpreter("alpha");
+    }
+
+    private PythonException raisedBy(Runnable code) {
+        PythonException raised = catchThrowableOfType(PythonException.class, code::run);
+        assertThat(raised).isNotNull();
+        assertThat(raised.interpreter()).isEqualTo("alpha");
+        // Whatever happened, the interpreter can be used.
+        assertThat(python.eval("1 + 1")).isEqualTo(2);
+        return raised;
+    }
+
+    // --- Code
+
+    @Test
+    void statementsRunInMain() {
+        python.exec("a = 6\ndef times(b):\n    return a * b\n");
+
+        assertThat(python.eval("times(7)")).isEqualTo(42);
+        assertThat(python.eval("__name__")).isEqualTo("__main__");
+        assertThat(python.eval("__import__('__main__').a")).isEqualTo(6);
+    }
+
+    @Test
+    void variablesAreSetAndRead() {
+        python.set("greeting", "hello");
+
+        assertThat(python.eval("greeting + ', world'")).isEqualTo("hello, world");
+        python.exec("greeting = greeting.upper()");
+        assertThat(python.get("greeting")).isEqualTo("HELLO");
+    }
+
+    @Test
+    void aVariableThatIsNotThereIsANameError() {
+        PythonException raised = raisedBy(() -> python.get("nothing"));
+
+        assertThat(raised.typeName()).isEqualTo("NameError");
+        assertThat(raised).hasMessage("NameError: name 'nothing' is not defined");
+    }
+
+    @Test
+    void aFunctionIsCalledByNameOrByPath() {
+        python.exec("import math\ndef join(*items): return '-'.join(str(i) for i in items)");
+
+        assertThat(python.call("join", 1, "a", 2.5)).isEqualTo("1-a-2.5");
+        assertThat(python.call("join")).isEqualTo("");
+        assertThat(python.call("math.sqrt", 16)).isEqualTo(4.0);
+        assertThat(raisedBy(() -> python.call("missing", 1)).typeName()).isEqualTo("NameError");
+    }
+
+    @Test
+    void sourceMayHoldEveryCharacter() {
+        python.exec("text = u'gr\u00fc\u00df \u20ac \ud83d\ude00'");
+
+        assertThat(python.get("text")).isEqualTo("gr\u00fc\u00df \u20ac \ud83d\ude00");
+        assertThat(python.eval("len(u'\u20ac\ud83d\ude00')")).isEqualTo(2);
+        assertThat(python.eval("'\u20ac' == u'\u20ac'.encode('utf-8')")).isEqualTo(true);
+        python.exec("# -*- coding: latin-1 -*-\nx = 'ascii'");
+        assertThat(python.get("x")).isEqualTo("ascii");
+    }
+
+    @Test
+    void aScriptRunsLikeAProgram() throws Exception {
+        fixture.write("scripts/helper.py", "value = 'found beside the script'\n");
+        Path script = fixture.write(
+                "scripts/main.py",
+                "# -*- coding: utf-8 -*-\nimport sys, helper\n"
+                        + "seen = (__name__, __file__, sys.argv, helper.value, u'\u20ac')\n");
+
+        python.run(script, List.of("one", "\u20ac"));
+
+        assertThat(python.get("seen"))
+                .isEqualTo(List.of(
+                        "__main__",
+                        script.toString(),
+                        List.of(script.toString(), "one", "\u20ac"),
+                        "found beside the script",
+                        "\u20ac"));
+    }
+
+    @Test
+    void aScriptThatIsNotThereIsNamed() {
+        Path missing = fixture.folder().resolve("missing.py");
+
+        assertThat(raisedBy(() -> python.run(missing, List.of()))).hasMessageContaining("missing.py");
+    }
+
+    // --- Values
+
+    static List<Arguments> values() {
+        List<Object> mixed = new ArrayList<>(Arrays.asList(1, null, "x", List.of(), Map.of()));
+        return List.of(
+                Arguments.of("None", null),
+                Arguments.of("True", true),
+                Arguments.of("False", false),
+                Arguments.of("0", 0),
+                Arguments.of("-1", -1),
+                Arguments.of("2**31 - 1", Integer.MAX_VALUE),
+                Arguments.of("-2**31", Integer.MIN_VALUE),
+                Arguments.of("7L", 7),
+                Arguments.of("2**31", 1L << 31),
+                Arguments.of("2**47", 1L << 47),
+                Arguments.of("-2**63", Long.MIN_VALUE),
+                Arguments.of("2**63 - 1", Long.MAX_VALUE),
+                Arguments.of("2**63", BigInteger.TWO.pow(63)),
+                Arguments.of("-3**100", BigInteger.valueOf(3).pow(100).negate()),
+                Arguments.of("0.1", 0.1),
+                Arguments.of("-0.0", -0.0),
+                Arguments.of("float('nan')", Double.NaN),
+                Arguments.of("float('-inf')", Double.NEGATIVE_INFINITY),
+                Arguments.of("''", ""),
+                Arguments.of("'ascii'", "ascii"),
+                Arguments.of("'a\\x00b'", "a\0b"),
+                Arguments.of("u'\\u20ac'", "\u20ac"),
+                Arguments.of("u'a\\U0001F600b'", "a\ud83d\ude00b"),
+                Arguments.of("u'\\xff'", "\u00ff"),
+                Arguments.of("'\\xff\\x00a'", new byte[] {-1, 0, 'a'}),
+                Arguments.of("[1, None, 'x', [], {}]", mixed),
+                Arguments.of("(1, (2, ()))", List.of(1, List.of(2, List.of()))),
+                Arguments.of("{'a': [True], 2: u'b', None: 1.5}", mapOf("a", List.of(true), 2, "b", null, 1.5)),
+                Arguments.of("set([1, 'a'])", Set.of(1, "a")),
+                Arguments.of("frozenset([2])", Set.of(2)));
+    }
+
+    private static Map<Object, Object> mapOf(Object... items) {
+        Map<Object, Object> map = new java.util.HashMap<>();
+        for (int i = 0; i < items.length; i += 2) {
+            map.put(items[i], items[i + 1]);
+        }
+        return map;
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void pythonValuesAreJavaValues(String expression, Object expected) {
+        assertThat(python.eval(expression)).isEqualTo(expected);
+    }
+
+    static List<Arguments> valuesWithoutTuples() {
+        return values().stream()
+                .filter(row -> !row.get()[0].toString().startsWith("("))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesWithoutTuples")
+    void javaValuesArePythonValues(String expression, Object value) {
+        python.set("value", value);
+
+        assertThat(python.eval(
+                        "value == (%s) or value != value or list(value) == list(%s)".formatted(expression, expression)))
+                .isEqualTo(true);
+        assertThat(python.get("value")).isEqualTo(value);
+    }
+
+    @Test
+    void everyJavaValueHasItsPythonType() {
+        List<Object> values = Arrays.asList(
+                null, true, (byte) 1, (short) 1, 1, 1L << 40, BigInteger.ONE, 1.5f, 1.5, "a", 'a', new byte[] {'a'});
+        python.set("values", values);
+
+        assertThat(python.eval("[type(value).__name__ for value in values]"))
+                .isEqualTo(List.of(
+                        "NoneType", "bool", "int", "int", "int", "long", "long", "float", "float", "unicode", "unicode",
+                        "str"));
+        python.set("list", List.of());
+        python.set("dict", Map.of());
+        python.set("set_", Set.of());
+        assertThat(python.eval("[type(value).__name__ for value in (list, dict, set_)]"))
+                .isEqualTo(List.of("list", "dict", "set"));
+    }
+
+    @Test
+    void surrogatePairsAreOneCharacter() {
+        python.set("text", "\ud83d\ude00");
+
+        assertThat(python.eval("len(text), ord(text)")).isEqualTo(List.of(1, 0x1F600));
+    }
+
+    @Test
+    void containersAreCopied() {
+        List<Object> list = new ArrayList<>(List.of(1));
+        python.set("items", list);
+        python.exec("items.append(2)");
+        List<?> out = (List<?>) python.get("items");
+
+        assertThat(list).containsExactly(1);
+        python.exec("items.append(3)");
+        assertThat(out).isEqualTo(List.of(1, 2));
+    }
+
+    @Test
+    void subclassesAndOtherObjectsAreReferences() {
+        python.exec("class Sub(int): pass\nclass Thing(object): pass\nthing = Thing()\nthing.x = 5");
+
+        PythonReference sub = (PythonReference) python.eval("Sub(1)");
+        PythonReference thing = (PythonReference) python.get("thing");
+
+        assertThat(sub.typeName()).isEqualTo("Sub");
+        assertThat(thing.typeName()).isEqualTo("Thing");
+        assertThat(thing.interpreter()).isSameAs(python);
+        assertThat(thing).hasToString("<Python Thing of interpreter 'alpha'>");
+        python.set("again", thing);
+        assertThat(python.eval("again is thing and again.x == 5")).isEqualTo(true);
+        assertThat(python.call("getattr", thing, "x")).isEqualTo(5);
+        assertThat(((List<?>) python.eval("[thing, len]"))).hasOnlyElementsOfType(PythonReference.class);
+    }
+
+    @Test
+    void aReferenceIsRefusedByEveryOtherInterpreter() {
+        Interpreter other = fixture.newInterpreter("beta");
+        PythonReference reference = (PythonReference) python.eval("object()");
+
+        for (Object value : List.of(reference, List.of(reference), Map.of("key", reference))) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> other.set("stolen", value))
+                    .withMessage("<Python object of interpreter 'alpha'> cannot be used in interpreter 'beta'");
+        }
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> other.call("repr", reference))
+                .withMessageContaining("'alpha'")
+                .withMessageContaining("'beta'");
+        assertThat(other.eval("'stolen' in globals()")).isEqualTo(false);
+    }
+
+    @Test
+    void aJavaObjectWithoutPythonFormIsRefused() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> python.set("thread", Thread.currentThread()))
+                .withMessageContaining("java.lang.Thread");
+    }
+
+    @Test
+    void aDeepContainerIsCopied() {
+        python.exec("deep = []\nfor i in range(400): deep = [deep]");
+
+        python.set("copy", python.get("deep"));
+
+        assertThat(python.eval("copy == deep")).isEqualTo(true);
+    }
+
+    @Test
+    void aContainerThatHoldsItselfIsRefused() {
+        python.exec("ring = []\nring.append(ring)\nloop = {}\nloop['self'] = loop");
+        List<Object> ring = new ArrayList<>();
+        ring.add(ring);
+
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.get("ring"));
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.get("loop"));
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.set("x", ring));
+        assertThat(python.eval("len(ring)")).isEqualTo(1);
+    }
+
+    @Test
+    void anUnhashableKeyIsATypeError() {
+        assertThat(raisedBy(() -> python.set("x", Map.of(List.of(), 1))).typeName())
+                .isEqualTo("TypeError");
+    }
+
+    @Test
+    void aFunctionIsACallable() {
+        List<Object> seen = new ArrayList<>();
+        Function<List<Object>, Object> add = arguments -> {
+            seen.addAll(arguments);
+            return arguments.size();
+        };
+        python.set("add", add);
+
+        assertThat(python.eval("add(1, u'\u20ac', [None])")).isEqualTo(3);
+        assertThat(seen).containsExactly(1, "\u20ac", Collections.singletonList(null));
+        assertThat(python.eval("map(add, [1, 2])")).isEqualTo(List.of(1, 1));
+        assertThat(raisedBy(() -> python.exec("add(a=1)"))).hasMessageContaining("no keyword arguments");
+    }
+
+    @Test
+    void aFunctionMayUseItsInterpreter() {
+        Function<List<Object>, Object> twice = arguments -> python.eval("base * 2");
+        python.set("base", 21);
+        python.set("twice", twice);
+
+        assertThat(python.eval("twice()")).isEqualTo(42);
+    }
+
+    @Test
+    void whatAFunctionThrowsIsAPythonException() {
+        Function<List<Object>, Object> fail = arguments -> {
+            throw new IllegalStateException("out of order");
+        };
+        python.set("fail", fail);
+        python.exec(
+                """
+                import java.lang
+                try:
+                    fail()
+                except java.lang.IllegalStateException as e:
+                    caught = e.getMessage()
+                """);
+
+        assertThat(python.get("caught")).isEqualTo("out of order");
+        PythonException raised = raisedBy(() -> python.exec("def f():\n    fail()\nf()\n"));
+        assertThat(raised.typeName()).isEqualTo("java.lang.IllegalStateException");
+        assertThat(raised).hasMessageContaining("out of order");
+        assertThat(raised.pythonTraceback()).contains("line 2, in f");
+    }
+
+    // --- Exceptions
+
+    @Test
+    void anExceptionCarriesTypeMessageAndTraceback() {
+        PythonException raised =
+                raisedBy(() -> python.exec("def f(x):\n    raise ValueError('bad %r' % x)\nf(1)\n"));
+
+        assertThat(raised.typeName()).isEqualTo("ValueError");
+        assertThat(raised).hasMessage("ValueError: bad 1");
+        assertThat(raised.exitCode()).isNull();
+        assertThat(raised.pythonTraceback())
+                .startsWith("Traceback (most recent call last):\n")
+                .contains("File \"<exec>\", line 3, in <module>\n")
+                .contains("File \"<exec>\", line 2, in f\n")
+                .endsWith("\nValueError: bad 1\n")
+                .doesNotContain("\r");
+    }
+
+    @Test
+    void anExceptionOfAProgramHasItsOwnName() {
+        python.exec("class Custom(Exception):\n    pass\n");
+
+        PythonException raised = raisedBy(() -> python.exec("raise Custom()"));
+
+        assertThat(raised.typeName()).isEqualTo("Custom");
+        assertThat(raised).hasMessage("Custom");
+        assertThat(raisedBy(() -> python.exec("raise Custom(u'\u20ac')"))).hasMessage("Custom: \u20ac");
+    }
+
+    @Test
+    void aSyntaxErrorIsAPythonException() {
+        PythonException raised = raisedBy(() -> python.exec("x = = 1\n"));
+
+        assertThat(raised.typeName()).isEqualTo("SyntaxError");
+        assertThat(raised.pythonTraceback()).contains("<exec>").contains("x = = 1");
+        assertThat(raisedBy(() -> python.eval("x = 1")).typeName()).isEqualTo("SyntaxError");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0:sys.exit()", "0:sys.exit(0)", "3:sys.exit(3)", "1:sys.exit('message')", "0:sys.exit(None)"})
+    void anExitHasItsCode(String codeAndCall) {
+        String[] parts = codeAndCall.split(":");
+        python.exec("import sys");
+
+        PythonException raised = raisedBy(() -> python.exec(parts[1]));
+
+        assertThat(raised.typeName()).isEqualTo("SystemExit");
+        assertThat(raised.exitCode()).isEqualTo(Integer.valueOf(parts[0]));
+    }
+
+    @Test
+    void endlessRecursionIsARuntimeError() {
+        python.exec("def f():\n    return f()\n");
+
+        assertThat(raisedBy(() -> python.exec("f()")).typeName()).isEqualTo("RuntimeError");
+    }
+
+    @Test
+    void anExceptionWhoseTextFailsIsStillReported() {
+        python.exec("class Odd(Exception):\n    def __str__(self):\n        raise KeyError('no text')\n    __unicode__ = __str__\n"
+                + "    def __repr__(self):\n        raise KeyError('no repr')\n");
+
+        PythonException raised = raisedBy(() -> python.exec("raise Odd()"));
+        assertThat(raised.typeName()).isEqualTo("Odd");
+        assertThat(raised.pythonTraceback()).endsWith("\nOdd: <unprintable Odd object>\n");
+    }
+
+    // --- Threads
+
+    @Test
+    void everythingRunsOnOneThreadOfItsOwn() {
+        Function<List<Object>, Object> thread = arguments -> Thread.currentThread().getName();
+        python.set("thread", thread);
+
+        assertThat(python.eval("thread()")).isEqualTo("hpyve-alpha");
+        assertThat(python.thread().getName()).isEqualTo("hpyve-alpha");
+        assertThat(python.submit(self -> Thread.currentThread()).join()).isSameAs(python.thread());
+    }
+
+    @Test
+    void tasksRunInTheOrderOfTheirSubmission() {
+        python.exec("order = []");
+        List<CompletableFuture<Object>> tasks = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            int number = i;
+            tasks.add(python.submit(self -> self.call("order.append", number)));
+        }
+        CompletableFuture.allOf(tasks.toArray(CompletableFuture[]::new)).join();
+
+        assertThat(python.eval("order == range(500)")).isEqualTo(true);
+    }
+
+    @Test
+    void callsInATaskRunAtOnce() {
+        CompletableFuture<Object> task = python.submit(self -> {
+            self.exec("x = 1");
+            self.set("x", (Integer) self.get("x") + 1);
+            return self.eval("x");
+        });
+
+        assertThat(task.join()).isEqualTo(2);
+    }
+
+    @Test
+    void aTaskFailsWithWhatItThrew() {
+        CompletableFuture<Object> task = python.submit(self -> self.eval("1 / 0"));
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(task::join)
+                .withCauseInstanceOf(PythonException.class)
+                .withMessageContaining("ZeroDivisionError");
+    }
+
+    @Test
+    void fourThreadsUseOneInterpreterAtOnce() throws Exception {
+        python.exec("total = 0\ndef add(n):\n    global total\n    old = total\n    total = old + n\n    return n\n");
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        CountDownLatch begin = new CountDownLatch(1);
+        List<Future<?>> work = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int amount = i + 1;
+            work.add(threads.submit(() -> {
+                begin.await();
+                for (int turn = 0; turn < 250; turn++) {
+                    assertThat(python.call("add", amount)).isEqualTo(amount);
+                }
+                return null;
+            }));
+        }
+        begin.countDown();
+        for (Future<?> one : work) {
+            one.get();
+        }
+        threads.shutdown();
+
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(python.get("total")).isEqualTo(250 * (1 + 2 + 3 + 4));
+    }
+
+    // --- The end
+
+    @Test
+    void aClosedInterpreterRefusesWork() {
+        assertThat(python.isClosed()).isFalse();
+        python.close();
+
+        assertThat(python.isClosed()).isTrue();
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> python.exec("pass"))
+                .withMessageContaining("alpha");
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> python.eval("1"));
+        assertThatExceptionOfType(RejectedExecutionException.class).isThrownBy(() -> python.call("len", ""));
+        assertThat(python.submit(self -> 1)).isCompletedExceptionally();
+        assertThat(python.stats().handlesOpen()).isZero();
+    }
+
+    @Test
+    void closingAgainDoesNothing() {
+        python.close();
+        python.close();
+
+        assertThat(python.isClosed()).isTrue();
+    }
+
+    @Test
+    void exitFunctionsRunAtCloseLastFirst() {
+        List<Object> called = Collections.synchronizedList(new ArrayList<>());
+        Function<List<Object>, Object> note = arguments -> called.add(arguments.get(0));
+        python.set("note", note);
+        python.exec("import atexit\natexit.register(note, 'first')\natexit.register(note, 'second')\nkept = 'x'\n"
+                + "atexit.register(lambda: note(kept))");
+        assertThat(called).isEmpty();
+
+        python.close();
+
+        assertThat(called).containsExactly("x", "second", "first");
+    }
+
+    @Test
+    void aFailingExitFunctionDoesNotKeepItOpen() {
+        PrintStream err = System.err;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        Interpreter failing;
+        try {
+            failing = fixture.newInterpreter("failing");
+            failing.exec("import atexit\ndef fail():\n    raise ValueError('at exit')\natexit.register(fail)\n");
+            failing.close();
+        } finally {
+            System.setErr(err);
+        }
+
+        assertThat(failing.thread().isAlive()).isFalse();
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).contains("ValueError: at exit");
+    }
+
+    @Test
+    void whatPythonPrintsIsFlushed() {
+        PrintStream out = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, false, StandardCharsets.UTF_8));
+        try {
+            Interpreter printing = fixture.newInterpreter("printing");
+            printing.exec("import sys, atexit\nsys.stdout.write('no line feed')");
+            assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("no line feed");
+            printing.exec("atexit.register(lambda: sys.stdout.write(', at exit'))");
+            printing.close();
+        } finally {
+            System.setOut(out);
+        }
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("no line feed, at exit");
+    }
+}
