@@ -7,8 +7,7 @@ bool table_dup(State *st, HPy h)
     Slot *slot = table_slot(st, h);
     if (!slot)
         return h._i == 0 || table_is_int(h) || table_is_double(h);
-    if (!(slot->kind & KIND_IMMORTAL))
-        slot->refs++;
+    slot->refs++;
     Shared *shared = st->shared;
     shared->opened++;
     int64_t open = shared->opened - shared->closed;
@@ -22,8 +21,11 @@ bool table_close(State *st, HPy h)
     Slot *slot = table_slot(st, h);
     if (!slot)
         return h._i == 0 || table_is_int(h) || table_is_double(h);
+    /* The first handle of a constant is the context's own. */
+    if ((slot->kind & KIND_IMMORTAL) && slot->refs == 1)
+        return false;
     st->shared->closed++;
-    if ((slot->kind & KIND_IMMORTAL) || --slot->refs > 0)
+    if (--slot->refs > 0)
         return true;
     memory_free(st, slot->text);
     slot->text = NULL;

@@ -101,7 +101,8 @@ static inline int32_t table_kind(const State *st, HPy h)
     return slot ? slot->kind : 0;
 }
 
-/* False if h is no valid handle. HPy_NULL and tagged values have nothing to count and are valid. */
+/* False if h is no valid handle, or if it is the context's own handle of a constant that is to be closed. HPy_NULL and
+   tagged values have nothing to count and are valid. */
 bool table_dup(State *st, HPy h);
 bool table_close(State *st, HPy h);
 

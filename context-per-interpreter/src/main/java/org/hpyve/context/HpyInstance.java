@@ -9,12 +9,20 @@ final class HpyInstance extends PyObjectDerived implements HpyObject {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient HpyType made;
     private final transient long data;
     private transient Fields fields;
 
-    HpyInstance(PyType type, long data) {
+    /** Of a class that is {@code made} or a subclass of it. */
+    HpyInstance(PyType type, HpyType made, long data) {
         super(type);
+        this.made = made;
         this.data = data;
+    }
+
+    /** The type whose struct it has; its class may have been changed since. */
+    HpyType made() {
+        return made;
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.hpyve.context;
 
 import java.util.Comparator;
 import java.util.List;
+import org.eclipse.collections.api.list.primitive.LongList;
+import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
 import org.python.core.PyObject;
@@ -13,9 +15,9 @@ import org.python.core.PyType;
  *
  * @param type the class
  * @param basicSize bytes of the C struct of an instance
- * @param destroy the {@code tp_destroy} function, or 0
+ * @param destroys the {@code tp_destroy} functions, its own before those of its bases
  */
-record HpyType(PyType type, int basicSize, long destroy) {
+record HpyType(PyType type, int basicSize, LongList destroys) {
 
     static final int SHAPE_LEGACY = -1;
     static final int SHAPE_OBJECT = 0;
@@ -44,14 +46,14 @@ record HpyType(PyType type, int basicSize, long destroy) {
             attributes.__setitem__(getSet.name(), new GetSetDescriptor(getSet, context, owner));
         }
         HpyType inherited = inheritedStruct(api, spec, bases);
-        long destroy = inherited == null ? 0 : inherited.destroy;
+        LongArrayList destroys = new LongArrayList();
         // By number: a mapping's item goes before a sequence's, a number's sum before a concatenation, as in CPython.
         List<Definition.Slot> slots = spec.defines().slots().stream()
                 .sorted(Comparator.comparingInt(Definition.Slot::number))
                 .toList();
         for (Definition.Slot slot : slots) {
             if (slot.number() == TP_DESTROY) {
-                destroy = slot.impl();
+                destroys.add(slot.impl());
             } else if (slot.number() != TP_TRAVERSE) {
                 // Traversal is not needed: the objects of fields are visible to the JVM's collector.
                 SlotFunctions.add(attributes, slot, context, owner);
@@ -62,8 +64,11 @@ record HpyType(PyType type, int basicSize, long destroy) {
         }
         PyType type = (PyType) PyType.TYPE.__call__(Py.newString(name.substring(dot + 1)), bases, attributes);
         int basicSize = spec.basicSize() == 0 && inherited != null ? inherited.basicSize : spec.basicSize();
-        owner.set(type, basicSize != 0);
-        return new HpyType(type, basicSize, destroy);
+        owner.set(type);
+        if (inherited != null) {
+            destroys.addAll(inherited.destroys);
+        }
+        return new HpyType(type, basicSize, destroys);
     }
 
     /** The base whose struct an instance's struct begins with; null if there is none. */

@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import org.eclipse.collections.api.list.primitive.LongList;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.hpyve.bridge.DownCalls;
 import org.python.core.PyObject;
@@ -14,18 +15,16 @@ final class Instances {
 
     private final class Struct extends PhantomReference<PyObject> {
         final long data;
-        final long destroy;
+        final LongList destroys;
 
-        Struct(PyObject instance, long data, long destroy) {
+        Struct(PyObject instance, long data, LongList destroys) {
             super(instance, dead);
             this.data = data;
-            this.destroy = destroy;
+            this.destroys = destroys;
         }
 
         void free() {
-            if (destroy != 0) {
-                DownCalls.destroyfunc(context.bridge().address(), destroy, data);
-            }
+            destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
             context.bridge().free(data);
         }
     }
@@ -38,9 +37,9 @@ final class Instances {
         this.context = context;
     }
 
-    /** Frees the struct when the instance is dead; {@code destroy} is the type's function or 0. */
-    void own(PyObject instance, long data, long destroy) {
-        structs.add(new Struct(instance, data, destroy));
+    /** Frees the struct when the instance is dead, after calling {@code destroys} in order. */
+    void own(PyObject instance, long data, LongList destroys) {
+        structs.add(new Struct(instance, data, destroys));
     }
 
     /** Frees the structs of instances that the collector found dead. */

@@ -18,6 +18,7 @@ import org.python.core.PySystemState;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.PyUnicode;
+import org.python.core.Slotted;
 
 /**
  * One interpreter's HPy context: what an {@code HPyContext *} stands for on the Java side.
@@ -56,6 +57,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final Map<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
     private final GlobalApi globals;
+    private final TypeApi types;
     private final Modules modules;
     private HpyCallable running;
     private int depth;
@@ -75,7 +77,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.tag = ContextTags.acquire(name);
         this.err = new ErrApi(this);
         this.globals = new GlobalApi(this);
-        TypeApi types = new TypeApi(this);
+        this.types = new TypeApi(this);
         this.bridge = new NativeContext(
                 name,
                 tag,
@@ -212,7 +214,8 @@ public final class InterpreterContext implements AutoCloseable {
                 return constant;
             }
         }
-        long data = object instanceof HpyObject ? ((HpyObject) object).data() : 0;
+        // Only objects of classes made in Python or by extensions have slots; all others have no struct.
+        long data = object instanceof Slotted ? types.structOf(object) : 0;
         return table.open(object, kind, Kinds.length(object, kind), data);
     }
 
@@ -291,10 +294,11 @@ public final class InterpreterContext implements AutoCloseable {
                             Thread.currentThread().getName(),
                             owner.getName()));
         }
+        err.suspend(depth + 1);
+        // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
         HpyCallable outer = running;
         running = callee;
         depth++;
-        err.suspend(depth);
         return outer;
     }
 
@@ -380,15 +384,13 @@ public final class InterpreterContext implements AutoCloseable {
         if (handle >>> 48 != 0 || ContextTags.interpreter(owner) == null) {
             return text + "is not a handle of any interpreter";
         }
+        if (constantHandles.containsValue(handle)) {
+            return text + "is the context's own, of a constant";
+        }
         if (owner == tag) {
             return text + "was closed";
         }
         return text + "belongs to interpreter '" + ContextTags.interpreter(owner) + "'"
                 + (ContextTags.inUse(owner) ? "" : ", which is closed");
-    }
-
-    /** Is the object an instance of exactly this interpreter's idea of a type, subtypes included? */
-    static boolean isInstance(PyObject object, PyObject type) {
-        return type instanceof PyType && object.getType().isSubType((PyType) type);
     }
 }

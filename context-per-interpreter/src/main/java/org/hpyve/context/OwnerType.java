@@ -12,7 +12,6 @@ final class OwnerType {
 
     private final String name;
     private PyType type;
-    private boolean struct;
 
     OwnerType(String name) {
         this.name = name;
@@ -23,25 +22,16 @@ final class OwnerType {
         return name;
     }
 
-    /**
-     * Called once, when the class has been made out of its attributes.
-     *
-     * @param hasStruct do its instances have a C struct?
-     */
-    void set(PyType made, boolean hasStruct) {
+    /** Called once, when the class has been made out of its attributes. */
+    void set(PyType made) {
         type = made;
-        struct = hasStruct;
     }
 
-    /** TypeError if the object is no instance of the class, or one without a struct, made by {@code object.__new__}. */
+    /** TypeError if the object is no instance of the class. */
     void checkInstance(String attribute, PyObject self) {
         if (!isSubtype(self.getType())) {
             throw Py.TypeError("descriptor '%s' requires a '%s' object but received a '%s'"
                     .formatted(attribute, name, Api.typeName(self)));
-        }
-        if (struct && !(self instanceof HpyObject && ((HpyObject) self).data() != 0)) {
-            throw Py.TypeError("descriptor '%s': the '%s' object was not made by %s.__new__()"
-                    .formatted(attribute, Api.typeName(self), name));
         }
     }
 

@@ -95,11 +95,11 @@ final class TypeApi extends Api implements TypeUpcalls {
         }
         checkOneStruct(type, made);
         // Also an empty struct has an address if it is to be destroyed.
-        int size = made.basicSize() == 0 && made.destroy() != 0 ? 1 : made.basicSize();
+        int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();
         long data = size == 0 ? 0 : context.bridge().allocate(size);
-        HpyInstance instance = new HpyInstance(type, data);
+        HpyInstance instance = new HpyInstance(type, made, data);
         if (data != 0) {
-            context.instances().own(instance, data, made.destroy());
+            context.instances().own(instance, data, made.destroys());
         }
         return instance;
     }
@@ -113,6 +113,25 @@ final class TypeApi extends Api implements TypeUpcalls {
                         .formatted(made.type().fastGetName(), other.type().fastGetName(), type.fastGetName()));
             }
         }
+    }
+
+    /**
+     * The address of an object's C struct; 0 if it has and needs none.
+     *
+     * @throws org.python.core.PyException TypeError if the object's class is or inherits from a type made by an
+     *     extension, but the object has no struct of it: it was made by {@code object.__new__}, has a built-in base too,
+     *     or its class was changed. C code would take the struct for granted
+     */
+    long structOf(PyObject object) {
+        HpyInstance instance = object instanceof HpyInstance ? (HpyInstance) object : null;
+        HpyType wanted = types.isEmpty() ? null : find(object.getType());
+        if (wanted != null && wanted.basicSize() != 0) {
+            if (instance == null || !instance.made().type().isSubType(wanted.type())) {
+                throw Py.TypeError("the '%s' object was not made by %s.__new__()"
+                        .formatted(typeName(object), wanted.type().fastGetName()));
+            }
+        }
+        return instance == null ? 0 : instance.data();
     }
 
     /** The nearest type made by an extension among a type and its bases; null if there is none. */

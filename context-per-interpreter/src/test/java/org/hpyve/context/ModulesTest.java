@@ -222,9 +222,11 @@ class ModulesTest {
     void filesThatAreNoSharedLibrariesAreRefused() throws IOException {
         Path text = Files.writeString(place.resolve("text.hpy0.so"), "no library");
         Path empty = Files.writeString(place.resolve("empty.hpy0.so"), "");
-        Path cut = Files.write(place.resolve("cut.hpy0.so"), Arrays.copyOf(Files.readAllBytes(extension), 40));
+        byte[] whole = Files.readAllBytes(extension);
+        Path cut = Files.write(place.resolve("cut.hpy0.so"), Arrays.copyOf(whole, 40));
+        Path halved = Files.write(place.resolve("halved.hpy0.so"), Arrays.copyOf(whole, 4000));
 
-        for (Path file : new Path[] {text, empty, cut, place, place.resolve("absent.hpy0.so")}) {
+        for (Path file : new Path[] {text, empty, cut, halved, place, place.resolve("absent.hpy0.so")}) {
             assertThat(refused("counter", file))
                     .startsWith("RuntimeError: HPy extension module 'counter' at path '" + file + "' cannot be opened");
         }

@@ -2,7 +2,6 @@ package org.hpyve.bridge;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 
 /**
  * The table that maps handles to objects. Its slots are native memory that C reads and writes too; beside them this
@@ -81,22 +80,21 @@ public final class HandleTable {
     /** Another handle to what an open table handle stands for. */
     public void dup(long handle) {
         int slot = slotOf(handle);
-        if ((slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) == 0) {
-            slots.putInt(slot + Layout.SLOT_REFS, slots.getInt(slot + Layout.SLOT_REFS) + 1);
-        }
+        slots.putInt(slot + Layout.SLOT_REFS, slots.getInt(slot + Layout.SLOT_REFS) + 1);
         countOpened();
     }
 
-    /** Closes a table handle; false if it is not open here. */
+    /** Closes a table handle; false if it is not open here, or if it is the context's own handle of a constant. */
     public boolean close(long handle) {
         if (!isOpen(handle)) {
             return false;
         }
         int slot = slotOf(handle);
-        shared.putLong(Layout.SHARED_CLOSED, shared.getLong(Layout.SHARED_CLOSED) + 1);
-        if ((slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0) {
-            return true;
+        boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
+        if (constant && slots.getInt(slot + Layout.SLOT_REFS) == 1) {
+            return false;
         }
+        shared.putLong(Layout.SHARED_CLOSED, shared.getLong(Layout.SHARED_CLOSED) + 1);
         int refs = slots.getInt(slot + Layout.SLOT_REFS) - 1;
         slots.putInt(slot + Layout.SLOT_REFS, refs);
         if (refs == 0) {
@@ -133,17 +131,6 @@ public final class HandleTable {
             int next = slots.getInt(index * Layout.SLOT_BYTES + Layout.SLOT_NEXT);
             addFree(index);
             index = next;
-        }
-    }
-
-    /** Shows every object whose handle is still open, constants left out: what an extension leaked. */
-    public void forEachOpen(Consumer<Object> consumer) {
-        for (int index = 1; index < objects.length; index++) {
-            int slot = index * Layout.SLOT_BYTES;
-            boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
-            if (slots.getInt(slot + Layout.SLOT_REFS) > 0 && !constant) {
-                consumer.accept(objects[index]);
-            }
         }
     }
 

@@ -26,7 +26,7 @@ public final class Image implements AutoCloseable {
     /**
      * Opens a private image.
      *
-     * @throws ImageException if the file is no shared library of this machine, or a symbol that it needs is missing
+     * @throws ImageException if the file is no whole shared library of this machine, or a symbol that it needs is missing
      * @throws IOException if the file cannot be read
      */
     public static Image openPrivate(Path file) throws IOException {
@@ -37,6 +37,7 @@ public final class Image implements AutoCloseable {
         Path copy = directory.resolve(file.getFileName());
         try {
             Files.copy(file, copy);
+            ElfFile.checkWhole(copy);
             return new Image(file, open(copy.toString().getBytes(StandardCharsets.UTF_8)));
         } catch (ImageException e) {
             throw new ImageException(e.getMessage().replace(copy.toString(), file.toString()));

@@ -15,8 +15,19 @@ class HandlesTest {
     @ParameterizedTest
     @ValueSource(
             longs = {
-                0, 1, -1, 255, 65536, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, -(1L << 32), Handles.INT_MAX,
-                Handles.INT_MAX - 1, Handles.INT_MIN, Handles.INT_MIN + 1
+                0,
+                1,
+                -1,
+                255,
+                65536,
+                Integer.MAX_VALUE,
+                Integer.MIN_VALUE,
+                1L << 32,
+                -(1L << 32),
+                Handles.INT_MAX,
+                Handles.INT_MAX - 1,
+                Handles.INT_MIN,
+                Handles.INT_MIN + 1
             })
     void anIntIsItsOwnHandle(long value) {
         assertThat(Handles.fits(value)).isTrue();
@@ -29,9 +40,8 @@ class HandlesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {
-        FIRST_INT_THAT_DOES_NOT_FIT, -FIRST_INT_THAT_DOES_NOT_FIT - 1, Long.MAX_VALUE, Long.MIN_VALUE
-    })
+    @ValueSource(
+            longs = {FIRST_INT_THAT_DOES_NOT_FIT, -FIRST_INT_THAT_DOES_NOT_FIT - 1, Long.MAX_VALUE, Long.MIN_VALUE})
     void anIntOfMoreThan48BitsDoesNotFit(long value) {
         assertThat(Handles.fits(value)).isFalse();
     }

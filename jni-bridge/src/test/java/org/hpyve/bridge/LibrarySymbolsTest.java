@@ -102,8 +102,7 @@ class LibrarySymbolsTest {
 
     @Test
     void constantsAreNoWritableVariablesEvenIfTheyAreRelocated() throws Exception {
-        LibrarySymbols symbols = compiled(
-                """
+        LibrarySymbols symbols = compiled("""
                 static const int numbers[] = {1, 2};
                 static const char *const names[] = {"a", "b"};
                 int number(int i) { return numbers[i]; }
