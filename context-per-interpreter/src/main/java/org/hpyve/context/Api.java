@@ -52,11 +52,11 @@ abstract class Api {
 
     /** The name of an attribute as Jython wants it, see {@link #attributeName(String)}. */
     static String attributeName(PyObject name) {
-        if (name instanceof PyUnicode) {
-            return attributeName(((PyUnicode) name).getString());
+        if (name instanceof PyUnicode pyUnicode) {
+            return attributeName(pyUnicode.getString());
         }
-        if (name instanceof PyString) {
-            return ((PyString) name).getString().intern();
+        if (name instanceof PyString pyString) {
+            return pyString.getString().intern();
         }
         throw Py.TypeError("attribute name must be string, not '" + typeName(name) + "'");
     }

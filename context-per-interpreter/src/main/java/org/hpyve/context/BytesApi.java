@@ -30,8 +30,8 @@ final class BytesApi extends Api implements BytesUpcalls {
     }
 
     private static PyString bytes(PyObject object) {
-        if (object instanceof PyString && !(object instanceof PyUnicode)) {
-            return (PyString) object;
+        if (object instanceof PyString pyString && !(object instanceof PyUnicode)) {
+            return pyString;
         }
         throw Py.TypeError("expected bytes, " + typeName(object) + " found");
     }

@@ -71,10 +71,10 @@ final class CallApi extends Api implements CallUpcalls {
         if (tuple == null) {
             return NO_KEYWORDS;
         }
-        if (!(tuple instanceof PyTuple)) {
+        if (!(tuple instanceof PyTuple pyTuple)) {
             throw Py.TypeError("names of keyword arguments must be a tuple, not '" + typeName(tuple) + "'");
         }
-        PyObject[] keys = ((PyTuple) tuple).getArray();
+        PyObject[] keys = pyTuple.getArray();
         String[] names = new String[keys.length];
         for (int i = 0; i < keys.length; i++) {
             names[i] = keyword(keys[i]);
@@ -83,9 +83,9 @@ final class CallApi extends Api implements CallUpcalls {
     }
 
     private static String keyword(PyObject key) {
-        if (!(key instanceof PyString)) {
+        if (!(key instanceof PyString pyString)) {
             throw Py.TypeError("keywords must be strings");
         }
-        return ((PyString) key).getString().intern();
+        return pyString.getString().intern();
     }
 }

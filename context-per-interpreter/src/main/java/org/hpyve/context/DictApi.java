@@ -23,8 +23,8 @@ final class DictApi extends Api implements DictUpcalls {
     public long Dict_Keys(long h) {
         PyObject dict = dict(h, "HPyDict_Keys");
         return handle(
-                dict instanceof PyDictionary
-                        ? new PyList(((PyDictionary) dict).getMap().keySet())
+                dict instanceof PyDictionary pyDictionary
+                        ? new PyList(pyDictionary.getMap().keySet())
                         : ((PyStringMap) dict).keys());
     }
 

@@ -67,10 +67,10 @@ final class ErrApi extends Api implements ErrUpcalls {
     @Override
     public void Err_Raised(Throwable thrown, int member) {
         PyException exception;
-        if (thrown instanceof PyException) {
-            exception = (PyException) thrown;
-        } else if (thrown instanceof BadHandleException) {
-            exception = context.badHandle(((BadHandleException) thrown).handle, Members.functionName(member));
+        if (thrown instanceof PyException pyException) {
+            exception = pyException;
+        } else if (thrown instanceof BadHandleException badHandleException) {
+            exception = context.badHandle(badHandleException.handle, Members.functionName(member));
         } else if (thrown instanceof OutOfMemoryError) {
             exception = Py.MemoryError(String.valueOf(thrown.getMessage()));
         } else {

@@ -30,9 +30,9 @@ final class EvalApi extends Api implements EvalUpcalls {
     @Override
     public long EvalCode(long code, long globals, long locals) {
         PyObject object = object(code);
-        if (!(object instanceof PyCode)) {
+        if (!(object instanceof PyCode pyCode)) {
             throw badArgument("HPy_EvalCode", object);
         }
-        return handle(Py.runCode((PyCode) object, object(locals), object(globals)));
+        return handle(Py.runCode(pyCode, object(locals), object(globals)));
     }
 }

@@ -33,8 +33,8 @@ final class FieldApi extends Api implements FieldUpcalls {
 
     private HpyObject fields(long owner, String function) {
         PyObject object = object(owner);
-        if (object instanceof HpyObject) {
-            return (HpyObject) object;
+        if (object instanceof HpyObject hpyObject) {
+            return hpyObject;
         }
         throw badArgument(function, object);
     }

@@ -16,15 +16,15 @@ final class FloatApi extends Api implements FloatUpcalls {
     @Override
     public double Float_AsDouble(long h) {
         PyObject object = object(h);
-        if (object instanceof PyFloat) {
-            return ((PyFloat) object).getValue();
+        if (object instanceof PyFloat pyFloat) {
+            return pyFloat.getValue();
         }
         if (!(object instanceof PyString)) {
             PyObject method = NumberApi.special(object, "__float__");
             if (method != null) {
                 PyObject value = method.__call__();
-                if (value instanceof PyFloat) {
-                    return ((PyFloat) value).getValue();
+                if (value instanceof PyFloat pyFloat) {
+                    return pyFloat.getValue();
                 }
                 throw Py.TypeError(typeName(object) + ".__float__ returned non-float (type " + typeName(value) + ")");
             }

@@ -192,7 +192,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        Keywords(Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
+        Keywords(
+                Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
             super(method, context, owner, self, permanentSelf);
         }
 
@@ -206,8 +207,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
                 selfHandle = openSelf();
                 context.handles(args, handles);
                 names = context.keywordNames(keywords);
-                long result = DownCalls.keywords(
-                        address(), impl, selfHandle, handles, args.length - keywords.length, names);
+                long result =
+                        DownCalls.keywords(address(), impl, selfHandle, handles, args.length - keywords.length, names);
                 boolean intact = context.isOpen(selfHandle) && context.areOpen(handles) && context.isOpen(names);
                 return context.complete(this, result, intact);
             } finally {

@@ -75,8 +75,8 @@ record HpyType(PyType type, int basicSize, LongList destroys) {
     private static HpyType inheritedStruct(TypeApi api, Definition.TypeSpec spec, PyTuple bases) {
         HpyType inherited = null;
         for (PyObject base : bases.getArray()) {
-            HpyType found = base instanceof PyType ? api.find((PyType) base) : null;
-            if (inherited == null || found != null && found.type.isSubType(inherited.type)) {
+            HpyType found = base instanceof PyType pyType ? api.find(pyType) : null;
+            if (inherited == null || (found != null && found.type.isSubType(inherited.type))) {
                 inherited = found;
             }
         }

@@ -1,7 +1,6 @@
 package org.hpyve.context;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.Layout;
@@ -16,7 +15,6 @@ import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PySystemState;
 import org.python.core.PyTuple;
-import org.python.core.PyType;
 import org.python.core.PyUnicode;
 import org.python.core.Slotted;
 
@@ -37,8 +35,7 @@ public final class InterpreterContext implements AutoCloseable {
      * @param crossings calls from C into Java so far
      * @param nativeBytes native memory held now, in bytes
      */
-    public record Counters(
-            long handlesOpened, long handlesClosed, long handlesPeak, long crossings, long nativeBytes) {
+    public record Counters(long handlesOpened, long handlesClosed, long handlesPeak, long crossings, long nativeBytes) {
 
         /** Table handles open now. */
         public long handlesOpen() {
@@ -54,7 +51,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final HandleTable table;
     private final ErrApi err;
     private final Constants constants;
-    private final Map<PyObject, Long> constantHandles = new IdentityHashMap<>();
+    private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
     private final GlobalApi globals;
     private final TypeApi types;
@@ -128,8 +125,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A snapshot of the counts. Any thread, at any time. */
     public Counters counters() {
-        return new Counters(
-                bridge.opened(), bridge.closed(), bridge.peak(), bridge.crossings(), bridge.nativeBytes());
+        return new Counters(bridge.opened(), bridge.closed(), bridge.peak(), bridge.crossings(), bridge.nativeBytes());
     }
 
     /** What was left at close; null before. */
@@ -283,16 +279,13 @@ public final class InterpreterContext implements AutoCloseable {
      */
     HpyCallable enter(HpyCallable callee) {
         if (leaks != null) {
-            throw Py.RuntimeError("interpreter '" + name + "' is closed: " + callee.qualifiedName()
-                    + "() cannot be called any more");
+            throw Py.RuntimeError(
+                    "interpreter '" + name + "' is closed: " + callee.qualifiedName() + "() cannot be called any more");
         }
         if (Thread.currentThread() != owner) {
             throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
                     .formatted(
-                            name,
-                            callee.qualifiedName(),
-                            Thread.currentThread().getName(),
-                            owner.getName()));
+                            name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
         }
         err.suspend(depth + 1);
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
@@ -320,9 +313,7 @@ public final class InterpreterContext implements AutoCloseable {
     PyObject complete(HpyCallable callee, long result, boolean intact) {
         PyException exception = err.take();
         if (result == Handles.NULL) {
-            throw exception != null
-                    ? exception
-                    : systemError(callee, "returned NULL without setting an exception");
+            throw exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
         }
         PyObject object;
         try {
@@ -371,8 +362,7 @@ public final class InterpreterContext implements AutoCloseable {
     /** The SystemError for a value that is no open handle of this context. */
     PyException badHandle(long handle, String function) {
         String where = running == null ? "" : ", called by " + running.qualifiedName() + "()";
-        return Py.SystemError(
-                "interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
+        return Py.SystemError("interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
     }
 
     private String describeBadHandle(long handle) {

@@ -42,6 +42,6 @@ final class IterApi extends Api implements IterUpcalls {
     private static boolean isIterator(PyObject object) {
         return object instanceof PyIterator
                 || object.getType().lookup("next") != null
-                || object instanceof PyInstance && object.__findattr__("next") != null;
+                || (object instanceof PyInstance && object.__findattr__("next") != null);
     }
 }

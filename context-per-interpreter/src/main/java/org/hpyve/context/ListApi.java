@@ -46,8 +46,8 @@ final class ListApi extends Api implements ListUpcalls {
 
     private PyList list(long h, String function) {
         PyObject object = object(h);
-        if (object instanceof PyList) {
-            return (PyList) object;
+        if (object instanceof PyList pyList) {
+            return pyList;
         }
         throw badArgument(function, object);
     }

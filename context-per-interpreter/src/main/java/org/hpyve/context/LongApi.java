@@ -99,10 +99,10 @@ final class LongApi extends Api implements LongUpcalls {
 
     /** The value of an int, or null for any other object. */
     private static BigInteger valueOf(PyObject object) {
-        if (object instanceof PyInteger) {
-            return BigInteger.valueOf(((PyInteger) object).getValue());
+        if (object instanceof PyInteger pyInteger) {
+            return BigInteger.valueOf(pyInteger.getValue());
         }
-        return object instanceof PyLong ? ((PyLong) object).getValue() : null;
+        return object instanceof PyLong pyLong ? pyLong.getValue() : null;
     }
 
     private static BigInteger exactInt(PyObject object) {

@@ -1,7 +1,6 @@
 package org.hpyve.context;
 
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.upcall.ObjectUpcalls;
 import org.python.core.BufferProtocol;
@@ -224,11 +223,11 @@ final class ObjectApi extends Api implements ObjectUpcalls {
         if (object instanceof PyUnicode) {
             throw noBytes(object);
         }
-        if (object instanceof PyArray) {
-            return ((PyArray) object).tostring();
+        if (object instanceof PyArray pyArray) {
+            return pyArray.tostring();
         }
-        if (object instanceof BufferProtocol) {
-            try (PyBuffer buffer = ((BufferProtocol) object).getBuffer(PyBUF.FULL_RO)) {
+        if (object instanceof BufferProtocol bufferProtocol) {
+            try (PyBuffer buffer = bufferProtocol.getBuffer(PyBUF.FULL_RO)) {
                 return buffer.toString();
             }
         }

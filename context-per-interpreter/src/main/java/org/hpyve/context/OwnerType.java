@@ -37,17 +37,17 @@ final class OwnerType {
 
     /** TypeError if the object is not the class or a subclass. */
     void checkSubtype(PyObject cls) {
-        if (!(cls instanceof PyType)) {
+        if (!(cls instanceof PyType pyType)) {
             throw Py.TypeError(
                     "%s.__new__(): the first argument must be a type, not '%s'".formatted(name, Api.typeName(cls)));
         }
-        if (!isSubtype((PyType) cls)) {
+        if (!isSubtype(pyType)) {
             throw Py.TypeError(
-                    "%1$s.__new__(%2$s): %2$s is not a subtype of %1$s".formatted(name, ((PyType) cls).fastGetName()));
+                    "%1$s.__new__(%2$s): %2$s is not a subtype of %1$s".formatted(name, pyType.fastGetName()));
         }
     }
 
     private boolean isSubtype(PyType sub) {
-        return sub == type || type != null && sub.isSubType(type);
+        return sub == type || (type != null && sub.isSubType(type));
     }
 }

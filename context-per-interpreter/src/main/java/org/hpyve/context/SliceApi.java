@@ -26,10 +26,10 @@ final class SliceApi extends Api implements SliceUpcalls {
     @Override
     public int Slice_Parts(long slice, long parts) {
         PyObject object = object(slice);
-        if (!(object instanceof PySlice)) {
+        if (!(object instanceof PySlice parsed)) {
             throw badArgument("HPySlice_Unpack", object);
         }
-        PySlice parsed = (PySlice) object;
+
         long step = part(parsed.step, 1);
         if (step == 0) {
             throw Py.ValueError("slice step cannot be zero");

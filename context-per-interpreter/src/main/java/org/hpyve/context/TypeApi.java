@@ -2,7 +2,6 @@ package org.hpyve.context;
 
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.hpyve.bridge.upcall.TypeUpcalls;
 import org.python.core.Py;
 import org.python.core.PyObject;
@@ -15,7 +14,7 @@ final class TypeApi extends Api implements TypeUpcalls {
     private static final int PARAM_BASE = 1;
     private static final int PARAM_BASES_TUPLE = 2;
 
-    private final Map<PyType, HpyType> types = new IdentityHashMap<>();
+    private final IdentityHashMap<PyType, HpyType> types = new IdentityHashMap<>();
 
     TypeApi(InterpreterContext context) {
         super(context);
@@ -123,7 +122,7 @@ final class TypeApi extends Api implements TypeUpcalls {
      *     or its class was changed. C code would take the struct for granted
      */
     long structOf(PyObject object) {
-        HpyInstance instance = object instanceof HpyInstance ? (HpyInstance) object : null;
+        HpyInstance instance = object instanceof HpyInstance hpyInstance ? hpyInstance : null;
         HpyType wanted = types.isEmpty() ? null : find(object.getType());
         if (wanted != null && wanted.basicSize() != 0) {
             if (instance == null || !instance.made().type().isSubType(wanted.type())) {
@@ -147,8 +146,8 @@ final class TypeApi extends Api implements TypeUpcalls {
 
     private PyType type(long h, String function) {
         PyObject object = object(h);
-        if (object instanceof PyType) {
-            return (PyType) object;
+        if (object instanceof PyType pyType) {
+            return pyType;
         }
         throw Py.TypeError(function + ": '" + typeName(object) + "' object is not a type");
     }

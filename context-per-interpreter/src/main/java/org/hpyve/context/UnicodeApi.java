@@ -108,10 +108,10 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
         if (object instanceof PyUnicode) {
             throw Py.TypeError("decoding str is not supported");
         }
-        if (!(object instanceof BufferProtocol)) {
+        if (!(object instanceof BufferProtocol bufferProtocol)) {
             throw Py.TypeError("decoding to str: need a bytes-like object, " + typeName(object) + " found");
         }
-        try (PyBuffer buffer = ((BufferProtocol) object).getBuffer(PyBUF.FULL_RO)) {
+        try (PyBuffer buffer = bufferProtocol.getBuffer(PyBUF.FULL_RO)) {
             return handle(decode(buffer.toString(), encoding == null ? "utf-8" : encoding, errors));
         }
     }
@@ -135,12 +135,12 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     private boolean isText(PyObject object) {
         return object instanceof PyUnicode
-                || object instanceof PyString && !context.strictText() && isAscii(((PyString) object).getString());
+                || (object instanceof PyString pyString && !context.strictText() && isAscii(pyString.getString()));
     }
 
     private PyUnicode text(PyObject object, String function) {
-        if (object instanceof PyUnicode) {
-            return (PyUnicode) object;
+        if (object instanceof PyUnicode pyUnicode) {
+            return pyUnicode;
         }
         if (isText(object)) {
             return new PyUnicode(((PyString) object).getString());

@@ -129,14 +129,12 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
             defines.append("&").append(parts[0]).append(", ");
         }
         text.append(source);
-        text.append(
-                """
+        text.append("""
 
                 static HPyDef *module_defines[] = {%s NULL};
                 static HPyModuleDef module_def = {.defines = module_defines};
                 HPy_MODINIT(m, module_def)
-                """
-                        .formatted(defines));
+                """.formatted(defines));
         return load(text.toString());
     }
 

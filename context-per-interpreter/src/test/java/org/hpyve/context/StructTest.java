@@ -14,8 +14,7 @@ class StructTest {
 
     @BeforeEach
     void loadTypes() {
-        python.load(
-                """
+        python.load("""
                 typedef struct { long value; } Small;
                 HPyType_HELPERS(Small)
                 typedef struct { long values[64]; } Large;

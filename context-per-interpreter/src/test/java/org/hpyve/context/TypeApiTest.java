@@ -231,8 +231,7 @@ class TypeApiTest {
         assertThat(python.raised("Other().norm()")).startsWith("TypeError: descriptor 'norm' requires");
         python.exec("class DictFirst(dict, P):\n    pass\n");
         assertThat(python.raised("object.__new__(P).norm()"))
-                .isEqualTo(
-                        "TypeError: the 'Point' object was not made by Point.__new__()");
+                .isEqualTo("TypeError: the 'Point' object was not made by Point.__new__()");
         assertThat(python.raised("DictFirst().norm()"))
                 .isEqualTo("TypeError: the 'DictFirst' object was not made by Point.__new__()");
         assertThat(python.raised("P.__new__(int)"))

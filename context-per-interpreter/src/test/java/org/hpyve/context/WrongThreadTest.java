@@ -13,9 +13,7 @@ class WrongThreadTest {
     final ContextExtension python = new ContextExtension();
 
     private void loadFunctions() {
-        python.loadFunctions(
-                "elsewhere:O outside:O",
-                """
+        python.loadFunctions("elsewhere:O outside:O", """
                 #include <pthread.h>
 
                 typedef struct { HPyContext *ctx; HPy object; HPy result; } Request;

@@ -157,8 +157,10 @@ public final class Interpreter implements AutoCloseable {
         return owner.isClosed();
     }
 
+    /** Asks for {@link #close} and does not wait. */
     void beginClose() {
-        owner.closeAsync();
+        // How it ends is told to those who wait, by close().
+        CompletableFuture<Void> unused = owner.closeAsync();
     }
 
     /**

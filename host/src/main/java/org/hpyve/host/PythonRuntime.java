@@ -47,8 +47,7 @@ final class PythonRuntime {
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
-        system.modules.__setitem__(
-                Py.newString("_hpyve"), Py.java2py(new HostModule(interpreter, context.modules())));
+        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(interpreter, context.modules())));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         for (Path folder : settings.searchPath()) {
@@ -111,8 +110,8 @@ final class PythonRuntime {
         system.path.insert(0, pathObject(folder));
         globals.__setitem__("__file__", pathObject(script));
         try (InputStream source = Files.newInputStream(script)) {
-            PyCode code = Py.compile_flags(
-                    source, script.toString(), CompileMode.exec, CompilerFlags.getCompilerFlags());
+            PyCode code =
+                    Py.compile_flags(source, script.toString(), CompileMode.exec, CompilerFlags.getCompilerFlags());
             Py.runCode(code, globals, globals);
         } catch (IOException e) {
             throw Py.JavaError(e);
@@ -170,7 +169,8 @@ final class PythonRuntime {
         if (file == null || line == null || text == null || text == Py.None) {
             return "";
         }
-        return "  File \"%s\", line %s\n    %s\n".formatted(file, line, text.toString().strip());
+        return "  File \"%s\", line %s\n    %s\n"
+                .formatted(file, line, text.toString().strip());
     }
 
     private static String message(PyObject value) {

@@ -55,8 +55,8 @@ final class Values {
         if (object == Py.None) {
             return null;
         }
-        if (object instanceof PyBoolean) {
-            return ((PyBoolean) object).getBooleanValue();
+        if (object instanceof PyBoolean pyBoolean) {
+            return pyBoolean.getBooleanValue();
         }
         Class<?> cls = object.getClass();
         if (cls == PyInteger.class) {
@@ -116,17 +116,17 @@ final class Values {
         if (value == null) {
             return Py.None;
         }
-        if (value instanceof Boolean) {
-            return Py.newBoolean((Boolean) value);
+        if (value instanceof Boolean b) {
+            return Py.newBoolean(b);
         }
         if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             return Py.newInteger(((Number) value).intValue());
         }
-        if (value instanceof Long) {
-            return Py.newInteger((Long) value);
+        if (value instanceof Long l) {
+            return Py.newInteger(l);
         }
-        if (value instanceof BigInteger) {
-            return new PyLong((BigInteger) value);
+        if (value instanceof BigInteger bigInteger) {
+            return new PyLong(bigInteger);
         }
         if (value instanceof Double || value instanceof Float) {
             return new PyFloat(((Number) value).doubleValue());
@@ -134,8 +134,8 @@ final class Values {
         if (value instanceof CharSequence || value instanceof Character) {
             return new PyUnicode(value.toString());
         }
-        if (value instanceof byte[]) {
-            return new PyString(new String((byte[]) value, StandardCharsets.ISO_8859_1));
+        if (value instanceof byte[] array) {
+            return new PyString(new String(array, StandardCharsets.ISO_8859_1));
         }
         if (value instanceof List) {
             PyList list = new PyList();
@@ -157,12 +157,13 @@ final class Values {
             Function<List<Object>, ?> function = (Function<List<Object>, ?>) value;
             return new HostFunction(this, function);
         }
-        if (value instanceof PythonReference) {
-            PythonReference reference = (PythonReference) value;
+        if (value instanceof PythonReference reference) {
+
             if (reference.interpreter() == interpreter) {
                 return reference.object();
             }
-            throw new IllegalArgumentException(reference + " cannot be used in interpreter '" + interpreter.name() + "'");
+            throw new IllegalArgumentException(
+                    reference + " cannot be used in interpreter '" + interpreter.name() + "'");
         }
         throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
     }

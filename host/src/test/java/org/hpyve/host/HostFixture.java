@@ -38,7 +38,10 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
                 Path own = Files.createDirectory(folder.resolve(Integer.toString(made.size())));
                 Path file = Files.writeString(own.resolve(name + ".c"), "#include <hpy.h>\n" + source);
                 extension = compiler.compile(
-                        name, List.of(file), own, List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"));
+                        name,
+                        List.of(file),
+                        own,
+                        List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"));
                 made.put(name + source, extension);
             }
             return extension;
@@ -78,7 +81,10 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
     public void afterEach(ExtensionContext test) throws IOException {
         host.close();
         for (Interpreter interpreter : interpreters) {
-            assertThat(interpreter.thread().isAlive()).as("thread of %s", interpreter).isFalse();
+            interpreter.close();
+            assertThat(interpreter.thread().isAlive())
+                    .as("thread of %s", interpreter)
+                    .isFalse();
             assertThat(interpreter.leaks())
                     .as("handles, builders and native bytes left in %s", interpreter)
                     .isEqualTo(new NativeContext.Leaks(0, 0, 0));
@@ -140,7 +146,6 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
                 static HPyDef *defines[] = {&value, NULL};
                 static HPyModuleDef def = {.defines = defines};
                 HPy_MODINIT(%1$s, def)
-                """
-                .formatted(name, value);
+                """.formatted(name, value);
     }
 }

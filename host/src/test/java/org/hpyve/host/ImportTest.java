@@ -57,7 +57,8 @@ class ImportTest {
     void anExtensionOfAPackageIsImportedInEveryForm() throws Exception {
         fixture.write("pkg/__init__.py", "");
         fixture.write("pkg/inner/__init__.py", "from . import deep\nfrom .deep import value\n");
-        fixture.write("pkg/user.py", "from __future__ import absolute_import\nfrom . import ext\nfrom .ext import value\n");
+        fixture.write(
+                "pkg/user.py", "from __future__ import absolute_import\nfrom . import ext\nfrom .ext import value\n");
         fixture.build("pkg/ext", HostFixture.valueModule("ext", 8));
         fixture.build("pkg/inner/deep", HostFixture.valueModule("deep", 9));
 
@@ -68,8 +69,7 @@ class ImportTest {
                 .isEqualTo(true);
         assertThat(python.eval("ext.__name__, ext.__package__, value(), pkg.user.value()"))
                 .isEqualTo(List.of("pkg.ext", "pkg", 8, 8));
-        assertThat(python.eval("pkg.inner.value(), pkg.inner.deep.__name__"))
-                .isEqualTo(List.of(9, "pkg.inner.deep"));
+        assertThat(python.eval("pkg.inner.value(), pkg.inner.deep.__name__")).isEqualTo(List.of(9, "pkg.inner.deep"));
     }
 
     @Test
@@ -144,8 +144,7 @@ class ImportTest {
     void aStubFileLoadsItsExtension() throws Exception {
         Path file = fixture.build("hidden/stub", HostFixture.valueModule("stub", 4));
         python.set("path", file.toString());
-        python.exec(
-                """
+        python.exec("""
                 from hpy.universal import _load_bootstrap
                 class Spec(object):
                     name = 'stub'
@@ -171,7 +170,8 @@ class ImportTest {
         }
         assertThat(raisedBy("u.load('direct', path, None, mode=7)")).hasMessage("ValueError: invalid HPy mode: 7");
         for (String mode : List.of("debug", "trace", "other:universal,direct:debug")) {
-            assertThat(raisedBy("u._load_bootstrap('direct', 'direct', None, path, None, Spec(), {'HPY': '" + mode + "'})")
+            assertThat(raisedBy("u._load_bootstrap('direct', 'direct', None, path, None, Spec(), {'HPY': '" + mode
+                                    + "'})")
                             .typeName())
                     .isEqualTo("NotImplementedError");
         }
@@ -229,9 +229,7 @@ class ImportTest {
 
     @Test
     void anExtensionThatFailsAtItsStartCanBeImportedAgain() throws Exception {
-        fixture.build(
-                "moody",
-                """
+        fixture.build("moody", """
                 HPyDef_SLOT(exec, HPy_mod_exec)
                 static int exec_impl(HPyContext *ctx, HPy module)
                 {
@@ -257,9 +255,7 @@ class ImportTest {
 
     @Test
     void anExecSlotThatFailsWithoutAnExceptionIsNamed() throws Exception {
-        fixture.build(
-                "silent",
-                """
+        fixture.build("silent", """
                 HPyDef_SLOT(exec, HPy_mod_exec)
                 static int exec_impl(HPyContext *ctx, HPy module) { return -1; }
                 static HPyDef *defines[] = {&exec, NULL};
@@ -276,9 +272,13 @@ class ImportTest {
     void anExtensionOfANewerAbiIsRefused() throws Exception {
         fixture.build(
                 "newer",
-                "#undef HPY_ABI_VERSION_MINOR\n#define HPY_ABI_VERSION_MINOR 1\n" + HostFixture.valueModule("newer", 2));
+                "#undef HPY_ABI_VERSION_MINOR\n#define HPY_ABI_VERSION_MINOR 1\n"
+                        + HostFixture.valueModule("newer", 2));
 
-        assertThat(raisedBy("import newer")).hasMessageContaining("'newer'").hasMessageContaining("0.1").hasMessageContaining("0.0");
+        assertThat(raisedBy("import newer"))
+                .hasMessageContaining("'newer'")
+                .hasMessageContaining("0.1")
+                .hasMessageContaining("0.0");
     }
 
     @Test
@@ -294,7 +294,8 @@ class ImportTest {
     @Test
     void aFileWithoutAbiTagIsRefused() throws Exception {
         Path file = fixture.build("tagless", HostFixture.valueModule("tagless", 2));
-        python.set("path", Files.copy(file, fixture.folder().resolve("tagless.so")).toString());
+        python.set(
+                "path", Files.copy(file, fixture.folder().resolve("tagless.so")).toString());
 
         assertThat(raisedBy("import hpy.universal\nhpy.universal.load('tagless', path)"))
                 .hasMessageContaining("tagless.so")

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -167,7 +168,7 @@ class InterpreterTest {
     }
 
     private static Map<Object, Object> mapOf(Object... items) {
-        Map<Object, Object> map = new java.util.HashMap<>();
+        Map<Object, Object> map = new HashMap<>();
         for (int i = 0; i < items.length; i += 2) {
             map.put(items[i], items[i + 1]);
         }
@@ -205,7 +206,17 @@ class InterpreterTest {
 
         assertThat(python.eval("[type(value).__name__ for value in values]"))
                 .isEqualTo(List.of(
-                        "NoneType", "bool", "int", "int", "int", "long", "long", "float", "float", "unicode", "unicode",
+                        "NoneType",
+                        "bool",
+                        "int",
+                        "int",
+                        "int",
+                        "long",
+                        "long",
+                        "float",
+                        "float",
+                        "unicode",
+                        "unicode",
                         "str"));
         python.set("list", List.of());
         python.set("dict", Map.of());
@@ -331,8 +342,7 @@ class InterpreterTest {
             throw new IllegalStateException("out of order");
         };
         python.set("fail", fail);
-        python.exec(
-                """
+        python.exec("""
                 import java.lang
                 try:
                     fail()
@@ -351,8 +361,7 @@ class InterpreterTest {
 
     @Test
     void anExceptionCarriesTypeMessageAndTraceback() {
-        PythonException raised =
-                raisedBy(() -> python.exec("def f(x):\n    raise ValueError('bad %r' % x)\nf(1)\n"));
+        PythonException raised = raisedBy(() -> python.exec("def f(x):\n    raise ValueError('bad %r' % x)\nf(1)\n"));
 
         assertThat(raised.typeName()).isEqualTo("ValueError");
         assertThat(raised).hasMessage("ValueError: bad 1");
@@ -386,7 +395,8 @@ class InterpreterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0:sys.exit()", "0:sys.exit(0)", "3:sys.exit(3)", "1:sys.exit('message')", "0:sys.exit(None)"})
+    @ValueSource(
+            strings = {"0:sys.exit()", "0:sys.exit(0)", "3:sys.exit(3)", "1:sys.exit('message')", "0:sys.exit(None)"})
     void anExitHasItsCode(String codeAndCall) {
         String[] parts = codeAndCall.split(":");
         python.exec("import sys");
@@ -406,8 +416,9 @@ class InterpreterTest {
 
     @Test
     void anExceptionWhoseTextFailsIsStillReported() {
-        python.exec("class Odd(Exception):\n    def __str__(self):\n        raise KeyError('no text')\n    __unicode__ = __str__\n"
-                + "    def __repr__(self):\n        raise KeyError('no repr')\n");
+        python.exec(
+                "class Odd(Exception):\n    def __str__(self):\n        raise KeyError('no text')\n    __unicode__ = __str__\n"
+                        + "    def __repr__(self):\n        raise KeyError('no repr')\n");
 
         PythonException raised = raisedBy(() -> python.exec("raise Odd()"));
         assertThat(raised.typeName()).isEqualTo("Odd");
@@ -418,7 +429,8 @@ class InterpreterTest {
 
     @Test
     void everythingRunsOnOneThreadOfItsOwn() {
-        Function<List<Object>, Object> thread = arguments -> Thread.currentThread().getName();
+        Function<List<Object>, Object> thread =
+                arguments -> Thread.currentThread().getName();
         python.set("thread", thread);
 
         assertThat(python.eval("thread()")).isEqualTo("hpyve-alpha");

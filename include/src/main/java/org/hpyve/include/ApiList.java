@@ -104,14 +104,15 @@ final class ApiList {
             }
             switch (row[1]) {
                 case "constant" -> constants.add(new Constant(index, row[2].replaceFirst("^HPy ", "")));
-                case "function" -> functions.add(new Function(
-                        index,
-                        CFunction.parse(row[2]),
-                        row[3],
-                        row[4].equals("yes"),
-                        row[5],
-                        row[6],
-                        Body.of(row[7])));
+                case "function" ->
+                    functions.add(new Function(
+                            index,
+                            CFunction.parse(row[2]),
+                            row[3],
+                            row[4].equals("yes"),
+                            row[5],
+                            row[6],
+                            Body.of(row[7])));
                 default -> throw new IllegalArgumentException("api.txt: unknown kind: " + row[1]);
             }
         }

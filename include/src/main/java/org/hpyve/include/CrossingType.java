@@ -16,8 +16,8 @@ record CrossingType(String java, String descriptor, String jni, String call) {
     private static final CrossingType INT = new CrossingType("int", "I", "jint", "Int");
     private static final Set<String> WORDS =
             Set.of("HPy", "HPy_ssize_t", "size_t", "int64_t", "uint64_t", "HPy_hash_t", "void *");
-    private static final Set<String> INTS = Set.of(
-            "int", "int32_t", "uint32_t", "HPy_UCS4", "HPy_SourceKind", "HPyType_BuiltinShape", "HPy_RichCmpOp");
+    private static final Set<String> INTS =
+            Set.of("int", "int32_t", "uint32_t", "HPy_UCS4", "HPy_SourceKind", "HPyType_BuiltinShape", "HPy_RichCmpOp");
 
     static CrossingType of(String cType) {
         if (WORDS.contains(cType)) {

@@ -51,13 +51,11 @@ final class DownCallGenerator {
             String argument = CrossingType.fromJni(param.type(), param.name());
             if (param.type().equals("const HPy *")) {
                 argument = "a_" + param.name() + ".items";
-                arrays.append(
-                        """
+                arrays.append("""
                             DownArray a_%1$s;
                             if (!down_array_open(&a_%1$s, env, %1$s))
                                 return%2$s;
-                        """
-                                .formatted(param.name(), failed));
+                        """.formatted(param.name(), failed));
                 frees.append("    down_array_close(&a_%s);\n".formatted(param.name()));
             }
             arguments.append(arguments.isEmpty() ? "" : ", ").append(argument);
@@ -73,8 +71,7 @@ final class DownCallGenerator {
                     %s%s
                     down_leave(st, outer);
                 %s%s}
-                """
-                .formatted(
+                """.formatted(
                         result.jni(),
                         signature.name(),
                         params,
@@ -93,16 +90,15 @@ final class DownCallGenerator {
                                 CrossingType.of(signature.type().result()).java(),
                                 javaName(signature),
                                 signature.type().arguments().stream()
-                                        .map(param -> ", " + CrossingType.of(param.type()).java() + " " + param.name())
+                                        .map(param -> ", "
+                                                + CrossingType.of(param.type()).java() + " " + param.name())
                                         .collect(Collectors.joining())))
                 .collect(Collectors.joining("\n"));
         String numbers = called.stream()
                 .map(signature -> "    /** The ABI's number of this signature. */\n"
                         + "    public static final int %s = %d;\n".formatted(signature.name(), signature.number()))
                 .collect(Collectors.joining("\n"));
-        return Map.of(
-                "org/hpyve/bridge/DownCalls.java",
-                """
+        return Map.of("org/hpyve/bridge/DownCalls.java", """
                 package org.hpyve.bridge;
 
                 /**
@@ -115,8 +111,7 @@ final class DownCallGenerator {
 
                 %s
                 %s}
-                """
-                        .formatted(numbers, methods));
+                """.formatted(numbers, methods));
     }
 
     private static String javaName(ApiList.Signature signature) {

@@ -12,12 +12,7 @@ final class HeaderGenerator {
 
     /** Functions that the hand-written headers publish in another form (HPy_New is a macro, for example). */
     private static final Set<String> PUBLISHED_BY_HAND = Set.of(
-            "_HPy_New",
-            "HPy_FatalError",
-            "HPyCapsule_Get",
-            "HPyCapsule_Set",
-            "HPy_FromPyObject",
-            "HPy_AsPyObject");
+            "_HPy_New", "HPy_FatalError", "HPyCapsule_Get", "HPyCapsule_Set", "HPy_FromPyObject", "HPy_AsPyObject");
 
     private final ApiList api;
 
@@ -30,8 +25,7 @@ final class HeaderGenerator {
     }
 
     private String contextHeader() {
-        return BANNER
-                + """
+        return BANNER + """
                 #ifndef HPY_AUTOGEN_CONTEXT_H
                 #define HPY_AUTOGEN_CONTEXT_H
 
@@ -43,8 +37,7 @@ final class HeaderGenerator {
                 };
 
                 #endif
-                """
-                        .formatted(members());
+                """.formatted(members());
     }
 
     private String members() {
@@ -53,19 +46,18 @@ final class HeaderGenerator {
             members.put(constant.index(), "    HPy " + constant.name() + ";");
         }
         for (ApiList.Function function : api.functions) {
-            members.put(
-                    function.index(), "    " + function.signature().declarePointer("ctx_" + function.name()) + ";");
+            members.put(function.index(), "    " + function.signature().declarePointer("ctx_" + function.name()) + ";");
         }
         return String.join("\n", members.values());
     }
 
     private String apiHeader() {
         String functions = api.functions.stream()
-                .filter(function -> !PUBLISHED_BY_HAND.contains(function.signature().name()))
+                .filter(function ->
+                        !PUBLISHED_BY_HAND.contains(function.signature().name()))
                 .map(HeaderGenerator::publicFunction)
                 .collect(Collectors.joining("\n"));
-        return BANNER
-                + """
+        return BANNER + """
                 #ifndef HPY_AUTOGEN_API_H
                 #define HPY_AUTOGEN_API_H
 
@@ -75,8 +67,7 @@ final class HeaderGenerator {
                 #endif
 
                 #endif
-                """
-                        .formatted(functions, offsets());
+                """.formatted(functions, offsets());
     }
 
     private static String publicFunction(ApiList.Function function) {
@@ -95,8 +86,7 @@ final class HeaderGenerator {
                 {
                 %s
                 }
-                """
-                .formatted(published.declare(signature.name()), body);
+                """.formatted(published.declare(signature.name()), body);
     }
 
     private String offsets() {
@@ -105,10 +95,7 @@ final class HeaderGenerator {
         api.functions.forEach(function -> names.put(function.index(), "ctx_" + function.name()));
         String asserts = names.entrySet().stream()
                 .map(entry -> "_Static_assert(offsetof(HPyContext, %s) == %d, \"HPyContext.%s\");"
-                        .formatted(
-                                entry.getValue(),
-                                ApiList.HEADER_BYTES + 8 * entry.getKey(),
-                                entry.getValue()))
+                        .formatted(entry.getValue(), ApiList.HEADER_BYTES + 8 * entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("\n"));
         return asserts
                 + "\n_Static_assert(sizeof(HPyContext) == %d, \"HPyContext\");"

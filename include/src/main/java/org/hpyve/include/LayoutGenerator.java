@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Generates the C structs and the Java offsets of memory that both sides touch, from one table. */
@@ -43,8 +44,8 @@ final class LayoutGenerator {
                 + "#ifndef HPYVE_LAYOUT_H\n#define HPYVE_LAYOUT_H\n\n#include <stddef.h>\n#include <stdint.h>\n");
         structs.forEach((struct, fields) -> {
             text.append("\ntypedef struct {\n");
-            fields.forEach(field -> text.append("    %s%s; /* %s */\n"
-                    .formatted(field.cType(), field.name(), field.meaning())));
+            fields.forEach(field ->
+                    text.append("    %s%s; /* %s */\n".formatted(field.cType(), field.name(), field.meaning())));
             text.append("} %s;\n".formatted(struct));
             int offset = 0;
             for (Field field : fields) {
@@ -55,14 +56,13 @@ final class LayoutGenerator {
             }
         });
         text.append("\nenum {\n");
-        kinds.forEach(kind -> text.append("    KIND_%s = 1 << %s, /* %s */\n"
-                .formatted(kind.name(), kind.type(), kind.meaning())));
+        kinds.forEach(kind ->
+                text.append("    KIND_%s = 1 << %s, /* %s */\n".formatted(kind.name(), kind.type(), kind.meaning())));
         return Map.of("layout.h", text.append("};\n\n#endif\n").toString());
     }
 
     Map<String, String> javaFiles() {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 package org.hpyve.bridge;
 
                 /** Offsets in memory shared with C, and kind bits. Generated from {@code layout.txt}. */
@@ -71,11 +71,15 @@ final class LayoutGenerator {
                     private Layout() {}
                 """);
         structs.forEach((struct, fields) -> {
-            String prefix = struct.toUpperCase() + "_";
+            String prefix = struct.toUpperCase(Locale.ROOT) + "_";
             int offset = 0;
             for (Field field : fields) {
                 offset = aligned(offset, field);
-                constant(text, prefix + field.name().toUpperCase(), Integer.toString(offset), field.meaning());
+                constant(
+                        text,
+                        prefix + field.name().toUpperCase(Locale.ROOT),
+                        Integer.toString(offset),
+                        field.meaning());
                 offset += field.bytes();
             }
             constant(text, prefix + "BYTES", Integer.toString((offset + 7) / 8 * 8), "size of the struct");

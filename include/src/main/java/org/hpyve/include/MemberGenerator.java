@@ -20,8 +20,10 @@ final class MemberGenerator {
 
     private String header() {
         StringBuilder text = new StringBuilder(
-                BANNER + "#ifndef HPYVE_MEMBERS_H\n#define HPYVE_MEMBERS_H\n\n#include <jni.h>\n#include \"hpy.h\"\n#include \"up.h\"\n\n");
-        text.append("/* What an error is reported for: the index of a context member, or a helper upcall. */\nenum {\n");
+                BANNER
+                        + "#ifndef HPYVE_MEMBERS_H\n#define HPYVE_MEMBERS_H\n\n#include <jni.h>\n#include \"hpy.h\"\n#include \"up.h\"\n\n");
+        text.append(
+                "/* What an error is reported for: the index of a context member, or a helper upcall. */\nenum {\n");
         api.functions.forEach(
                 function -> text.append("    MEMBER_%s = %d,\n".formatted(function.name(), function.index())));
         int next = ApiList.MEMBERS;
@@ -32,7 +34,8 @@ final class MemberGenerator {
         text.append("/* The constants, in the order in which Java hands them over. */\nenum {\n");
         api.constants.forEach(constant -> text.append("    CONSTANT_%s,\n".formatted(constant.name())));
         text.append("};\n\n/* Sets every member of ctx; constants[i] is the handle of constant i. */\n");
-        text.append("void members_fill(HPyContext *ctx, const jlong *constants);\n\n/* Written by hand, in ctx_*.c. */\n");
+        text.append(
+                "void members_fill(HPyContext *ctx, const jlong *constants);\n\n/* Written by hand, in ctx_*.c. */\n");
         api.functions.stream()
                 .filter(function -> function.body() == ApiList.Body.C || function.body() == ApiList.Body.C_UPCALL)
                 .forEach(function -> text.append(function.signature().declare("ctx_" + function.name()))
@@ -41,29 +44,25 @@ final class MemberGenerator {
     }
 
     private String source() {
-        StringBuilder text = new StringBuilder(
-                BANNER + "#include \"members.h\"\n\n#include \"err.h\"\n#include \"up.h\"\n");
+        StringBuilder text =
+                new StringBuilder(BANNER + "#include \"members.h\"\n\n#include \"err.h\"\n#include \"up.h\"\n");
         for (ApiList.Function function : api.functions) {
             if (function.body() == ApiList.Body.MISSING) {
                 String unused = function.signature().params().stream()
                         .skip(1)
                         .map(param -> "    (void)" + param.name() + ";\n")
                         .collect(Collectors.joining());
-                text.append(
-                        """
+                text.append("""
 
                         static %s
                         {
                         %s    err_missing(ctx, "%s");
                         %s}
-                        """
-                                .formatted(
-                                        function.signature().declare("missing_" + function.name()),
-                                        unused,
-                                        function.signature().name(),
-                                        function.signature().isVoid()
-                                                ? ""
-                                                : "    return " + function.error() + ";\n"));
+                        """.formatted(
+                                function.signature().declare("missing_" + function.name()),
+                                unused,
+                                function.signature().name(),
+                                function.signature().isVoid() ? "" : "    return " + function.error() + ";\n"));
             }
         }
         text.append("\nvoid members_fill(HPyContext *ctx, const jlong *constants)\n{\n");
@@ -72,12 +71,11 @@ final class MemberGenerator {
                     .formatted(api.constants.get(i).name(), i));
         }
         for (ApiList.Function function : api.functions) {
-            String prefix =
-                    switch (function.body()) {
-                        case UPCALL -> "up_";
-                        case MISSING -> "missing_";
-                        default -> "ctx_";
-                    };
+            String prefix = switch (function.body()) {
+                case UPCALL -> "up_";
+                case MISSING -> "missing_";
+                default -> "ctx_";
+            };
             text.append("    ctx->ctx_%s = %s%s;\n".formatted(function.name(), prefix, function.name()));
         }
         return text.append("}\n").toString();
@@ -85,8 +83,8 @@ final class MemberGenerator {
 
     Map<String, String> javaFiles() {
         StringBuilder constants = new StringBuilder();
-        api.constants.forEach(
-                constant -> constants.append("            \"%s\",\n".formatted(constant.name().substring(2))));
+        api.constants.forEach(constant -> constants.append(
+                "            \"%s\",\n".formatted(constant.name().substring(2))));
         StringBuilder names = new StringBuilder();
         for (ApiList.Function function : api.functions) {
             names.append("            case %d -> \"%s\";\n"
@@ -96,9 +94,7 @@ final class MemberGenerator {
         for (ApiList.Upcall helper : api.helpers) {
             names.append("            case %d -> \"%s\";\n".formatted(next++, helper.publicName()));
         }
-        return Map.of(
-                "org/hpyve/bridge/Members.java",
-                """
+        return Map.of("org/hpyve/bridge/Members.java", """
                 package org.hpyve.bridge;
 
                 import java.util.List;
@@ -119,7 +115,7 @@ final class MemberGenerator {
                         };
                     }
                 }
-                """
-                        .formatted(constants.toString().replaceFirst(",\\s*$", ""), names));
+                """.formatted(
+                        constants.toString().replaceFirst(",\\s*$", ""), names));
     }
 }

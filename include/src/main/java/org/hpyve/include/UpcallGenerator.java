@@ -27,14 +27,12 @@ final class UpcallGenerator {
     }
 
     private String header() {
-        StringBuilder text = new StringBuilder(BANNER
-                + "#ifndef HPYVE_UP_H\n#define HPYVE_UP_H\n\n#include <jni.h>\n#include \"hpy.h\"\n\nenum {\n");
-        api.families()
-                .forEach(family -> text.append("    FAMILY_%s,\n".formatted(family.toUpperCase(Locale.ROOT))));
+        StringBuilder text = new StringBuilder(
+                BANNER + "#ifndef HPYVE_UP_H\n#define HPYVE_UP_H\n\n#include <jni.h>\n#include \"hpy.h\"\n\nenum {\n");
+        api.families().forEach(family -> text.append("    FAMILY_%s,\n".formatted(family.toUpperCase(Locale.ROOT))));
         text.append("    FAMILY_COUNT\n};\n\nenum {\n");
         api.upcalls().forEach(upcall -> text.append("    UP_%s,\n".formatted(upcall.name())));
-        text.append(
-                """
+        text.append("""
                     UP_COUNT
                 };
 
@@ -50,8 +48,8 @@ final class UpcallGenerator {
 
                 """);
         api.upcalls()
-                .forEach(upcall ->
-                        text.append(upcall.signature().declare("up_" + upcall.name())).append(";\n"));
+                .forEach(upcall -> text.append(upcall.signature().declare("up_" + upcall.name()))
+                        .append(";\n"));
         return text.append("\n#endif\n").toString();
     }
 
@@ -90,12 +88,11 @@ final class UpcallGenerator {
             String reference = "j_" + param.name();
             if (COUNTED.contains(param.type())) {
                 String count = arguments.get(++i).name();
-                String make =
-                        switch (param.type()) {
-                            case "const HPy *" -> "upcall_handles";
-                            case "const uint8_t *" -> "upcall_bytes";
-                            default -> "upcall_utf16";
-                        };
+                String make = switch (param.type()) {
+                    case "const HPy *" -> "upcall_handles";
+                    case "const uint8_t *" -> "upcall_bytes";
+                    default -> "upcall_utf16";
+                };
                 conversions.add("%s(st, env, %s, (size_t)%s, &%s)".formatted(make, param.name(), count, reference));
                 references.add(reference);
                 call.append(", ").append(reference);
@@ -148,9 +145,7 @@ final class UpcallGenerator {
                     .filter(upcall -> upcall.family().equals(family))
                     .map(UpcallGenerator::javaMethod)
                     .collect(Collectors.joining("\n"));
-            files.put(
-                    "org/hpyve/bridge/upcall/" + javaName(family) + ".java",
-                    """
+            files.put("org/hpyve/bridge/upcall/" + javaName(family) + ".java", """
                     package org.hpyve.bridge.upcall;
 
                     /** What C asks Java for: the family %s. Generated from {@code include/spec}. */
@@ -158,17 +153,14 @@ final class UpcallGenerator {
                     public interface %s {
 
                     %s}
-                    """
-                            .formatted(family, javaName(family), methods));
+                    """.formatted(
+                            family, javaName(family), methods));
         }
         String fields = api.families().stream()
                 .map(family -> javaName(family) + " " + family + "Upcalls")
                 .collect(Collectors.joining(",\n        "));
-        String array =
-                api.families().stream().map(family -> family + "Upcalls").collect(Collectors.joining(", "));
-        files.put(
-                "org/hpyve/bridge/upcall/Upcalls.java",
-                """
+        String array = api.families().stream().map(family -> family + "Upcalls").collect(Collectors.joining(", "));
+        files.put("org/hpyve/bridge/upcall/Upcalls.java", """
                 package org.hpyve.bridge.upcall;
 
                 /** The receivers of all upcalls of one context, one for each family. Generated from {@code include/spec}. */
@@ -180,8 +172,7 @@ final class UpcallGenerator {
                         return new Object[] {%s};
                     }
                 }
-                """
-                        .formatted(fields, array));
+                """.formatted(fields, array));
         return files;
     }
 

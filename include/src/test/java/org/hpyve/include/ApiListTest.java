@@ -64,7 +64,8 @@ class ApiListTest {
 
         assertThat(api.constants.stream().map(ApiList.Constant::index))
                 .containsExactlyElementsOf(expected.boxed().toList());
-        assertThat(api.constants).allSatisfy(constant -> assertThat(constant.name()).matches("h_[A-Z]\\w+"));
+        assertThat(api.constants)
+                .allSatisfy(constant -> assertThat(constant.name()).matches("h_[A-Z]\\w+"));
     }
 
     @Test
@@ -156,7 +157,16 @@ class ApiListTest {
     @Test
     void everyFunctionSaysHowItIsAnswered() {
         Set<String> errors = Set.of(
-                "-", "0", "-1", "-2", "-1.0", "NULL", "HPy_NULL", "(uint32_t)-1", "(uint64_t)-1", "(size_t)-1",
+                "-",
+                "0",
+                "-1",
+                "-2",
+                "-1.0",
+                "NULL",
+                "HPy_NULL",
+                "(uint32_t)-1",
+                "(uint64_t)-1",
+                "(size_t)-1",
                 "(HPy_UCS4)-1");
 
         assertThat(api.functions).allSatisfy(function -> {
@@ -186,8 +196,9 @@ class ApiListTest {
 
     @Test
     void everyHelperUpcallReportsErrorsForAPublicFunctionOrForNone() {
-        List<String> functions =
-                api.functions.stream().map(function -> function.signature().name()).toList();
+        List<String> functions = api.functions.stream()
+                .map(function -> function.signature().name())
+                .toList();
 
         assertThat(api.helpers).isNotEmpty().allSatisfy(helper -> {
             if (helper.signature().isVoid() && helper.family().matches("err|unicode")) {

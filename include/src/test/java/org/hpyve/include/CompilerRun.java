@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** One run of a compiler with this project's headers and all warnings as errors; makes an object file. */
 record CompilerRun(int exitCode, String printed) {
 
-    static final List<String> C = List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter");
-    static final List<String> CPP = List.of("-std=c++20", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter");
+    static final List<String> C = List.of("-std=c11", "-Wall", "-Wextra", "-Werror");
+    static final List<String> CPP = List.of("-std=c++20", "-Wall", "-Wextra", "-Werror");
 
     /** The C compilers of this machine. */
     static Stream<String> cCompilers() {

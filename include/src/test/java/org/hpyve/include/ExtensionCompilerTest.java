@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** From sources to {@code NAME.hpy0.so}. */
 class ExtensionCompilerTest {
 
-    private static final String MODULE =
-            """
+    private static final String MODULE = """
             #include <hpy.h>
             HPyDef_METH(f, "f", HPyFunc_NOARGS)
             static HPy f_impl(HPyContext *ctx, HPy) { return HPy_Dup(ctx, ctx->h_None); }
@@ -86,8 +85,7 @@ class ExtensionCompilerTest {
     @ParameterizedTest
     @ValueSource(strings = {"mine.cpp", "mine.cc", "mine.cxx", "mine.C"})
     void cppSourcesAreCompiledAsCpp(String file) throws Exception {
-        Path source = write(
-                file, "#include <string>\nstd::string text() { return std::string(3, 'x'); }\n" + MODULE);
+        Path source = write(file, "#include <string>\nstd::string text() { return std::string(3, 'x'); }\n" + MODULE);
 
         Path extension = compiler.compile("mine", List.of(source), folder, List.of("-std=c++20", "-Wall", "-Werror"));
 
@@ -111,7 +109,8 @@ class ExtensionCompilerTest {
     void helpersOfTheRuntimeArePartOfTheModule() throws Exception {
         Path source = write(
                 "mine.c",
-                MODULE.replace("HPy)", "HPy self)").replace("HPy_Dup(ctx, ctx->h_None)", "HPy_BuildValue(ctx, \"i\", 1)"));
+                MODULE.replace("HPy)", "HPy self)")
+                        .replace("HPy_Dup(ctx, ctx->h_None)", "HPy_BuildValue(ctx, \"i\", 1)"));
 
         Path extension = compiler.compile("mine", List.of(source), folder, List.of("-Wl,--no-undefined"));
 
@@ -169,7 +168,8 @@ class ExtensionCompilerTest {
     void anOptionCanMakeWarningsErrors() throws Exception {
         Path source = write("warned.c", "static int unused;\n" + MODULE.replace("HPy)", "HPy self)"));
 
-        assertThat(compiler.compile("warned", List.of(source), folder, List.of())).isRegularFile();
+        assertThat(compiler.compile("warned", List.of(source), folder, List.of()))
+                .isRegularFile();
         assertThatExceptionOfType(CompilationException.class)
                 .isThrownBy(() -> compiler.compile("warned", List.of(source), folder, List.of("-Wall", "-Werror")))
                 .withMessageContaining("unused");
@@ -181,7 +181,8 @@ class ExtensionCompilerTest {
         assertThatExceptionOfType(CompilationException.class)
                 .isThrownBy(() -> compiler.compile("broken", List.of(broken), folder, List.of()));
 
-        assertThat(compiler.compile("mine", List.of(writeC("mine.c")), folder, List.of())).isRegularFile();
+        assertThat(compiler.compile("mine", List.of(writeC("mine.c")), folder, List.of()))
+                .isRegularFile();
     }
 
     @Test

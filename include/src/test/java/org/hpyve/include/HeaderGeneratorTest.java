@@ -50,12 +50,12 @@ class HeaderGeneratorTest {
 
     /** A function that takes the address of every function of the API. */
     private String useOfEverything() {
-        List<String> names = new ArrayList<>(
-                api.functions.stream().map(function -> function.signature().name()).toList());
+        List<String> names = new ArrayList<>(api.functions.stream()
+                .map(function -> function.signature().name())
+                .toList());
         names.removeAll(LEGACY);
         assertThat(names).hasSize(187);
-        names.addAll(
-                List.of(
+        names.addAll(List.of(
                         "HPy_AsVoidP HPy_FromVoidP",
                         "HPyCapsule_GetPointer HPyCapsule_GetName HPyCapsule_GetContext",
                         "HPyCapsule_SetPointer HPyCapsule_SetName HPyCapsule_SetContext HPyCapsule_SetDestructor",
@@ -70,9 +70,9 @@ class HeaderGeneratorTest {
                         "HPyUnicode_FromFormat HPyUnicode_FromFormatV",
                         "HPyHelpers_AddType HPyHelpers_PackArgsAndKeywords",
                         "HPyStructSequence_NewType HPyStructSequence_New")
-                        .stream()
-                        .flatMap(line -> List.of(line.split(" ")).stream())
-                        .toList());
+                .stream()
+                .flatMap(line -> List.of(line.split(" ")).stream())
+                .toList());
         return names.stream()
                 .map(name -> "    (void (*)(void))" + name + ",\n")
                 .collect(Collectors.joining("", "void (*use_of_everything[])(void) = {\n", "};\n"));
@@ -148,8 +148,8 @@ class HeaderGeneratorTest {
         List<String> declared = files.get("hpy/autogen/context.h")
                 .lines()
                 .filter(line -> line.startsWith("    "))
-                .map(line -> line.replaceFirst("^ *[^(]*\\(\\*(\\w+)\\)\\(.*", "$1")
-                        .replaceFirst("^.*?(\\w+);$", "$1"))
+                .map(line ->
+                        line.replaceFirst("^ *[^(]*\\(\\*(\\w+)\\)\\(.*", "$1").replaceFirst("^.*?(\\w+);$", "$1"))
                 .toList();
 
         assertThat(declared).hasSize(276);

@@ -20,9 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The macros of {@code hpy.h}, each used as an extension uses it, in C and in C++. */
 class MacrosTest {
 
-    private static final String DEFINITIONS =
-            """
+    private static final String DEFINITIONS = """
             #include <hpy.h>
+            #pragma GCC diagnostic ignored "-Wunused-parameter"
 
             typedef struct {
                 double x;
@@ -183,10 +183,10 @@ class MacrosTest {
             HPy_MODINIT(macros, macros_def)
             """;
 
-    private static final String EMBEDDED =
-            """
+    private static final String EMBEDDED = """
             #define HPY_EMBEDDED_MODULES
             #include <hpy.h>
+            #pragma GCC diagnostic ignored "-Wunused-parameter"
             HPY_MOD_EMBEDDABLE(first)
             HPyDef_METH(f, "f", HPyFunc_NOARGS)
             static HPy f_impl(HPyContext *ctx, HPy self) { return HPy_Dup(ctx, ctx->h_None); }
@@ -232,7 +232,8 @@ class MacrosTest {
     void everyKindOfDefinitionMakesAnExtension() throws Exception {
         Path source = Files.writeString(folder.resolve("macros.c"), DEFINITIONS);
 
-        assertThat(headers.compile("macros", List.of(source), folder, CompilerRun.C)).isRegularFile();
+        assertThat(headers.compile("macros", List.of(source), folder, CompilerRun.C))
+                .isRegularFile();
     }
 
     @ParameterizedTest
@@ -245,36 +246,27 @@ class MacrosTest {
                 .toList();
         assertThat(slots).hasSize(61);
         String text = slots.stream()
-                .map(slot -> "HPyDef_SLOT(d_%1$s, HPy_%1$s)\nstatic PROTO(HPySlot_SIG(HPy_%1$s), d_%1$s_impl) { abort(); }\n"
-                        .formatted(slot))
+                .map(slot ->
+                        "HPyDef_SLOT(d_%1$s, HPy_%1$s)\nstatic PROTO(HPySlot_SIG(HPy_%1$s), d_%1$s_impl) { abort(); }\n"
+                                .formatted(slot))
                 .collect(Collectors.joining());
 
-        compile(
-                        compiler,
-                        file,
-                        options,
-                        """
+        compile(compiler, file, options, """
                         #include <hpy.h>
+                        #pragma GCC diagnostic ignored "-Wunused-parameter"
                         #define PROTO(SIG, F) PROTO2(SIG, F)
                         #define PROTO2(SIG, F) _HPyFunc_PROTO_##SIG(F)
                         extern _HPy_HIDDEN HPyContext *_ctx_for_trampolines;
-                        """
-                                + text)
-                .assertAccepted();
+                        """ + text).assertAccepted();
     }
 
     @Test
     void aSlotRefusesAFunctionOfAnotherSignature() throws Exception {
-        compile(
-                        "gcc",
-                        "wrong.c",
-                        CompilerRun.C,
-                        """
+        compile("gcc", "wrong.c", CompilerRun.C, """
                         #include <hpy.h>
                         HPyDef_SLOT(length, HPy_sq_length)
                         static HPy length_impl(HPyContext *ctx, HPy self) { return HPy_Dup(ctx, self); }
-                        """)
-                .assertRefused("conflicting types for 'length_impl'");
+                        """).assertRefused("conflicting types for 'length_impl'");
     }
 
     @ParameterizedTest
@@ -288,9 +280,13 @@ class MacrosTest {
         Path first = Files.writeString(folder.resolve("first.c"), EMBEDDED);
         Path second = Files.writeString(
                 folder.resolve("second.c"),
-                EMBEDDED.replace("first", "second").replace("(f,", "(g,").replace("&f,", "&g,").replace("f_impl", "g_impl"));
+                EMBEDDED.replace("first", "second")
+                        .replace("(f,", "(g,")
+                        .replace("&f,", "&g,")
+                        .replace("f_impl", "g_impl"));
 
-        assertThat(headers.compile("first", List.of(first, second), folder, CompilerRun.C)).isRegularFile();
+        assertThat(headers.compile("first", List.of(first, second), folder, CompilerRun.C))
+                .isRegularFile();
     }
 
     @Test
@@ -302,7 +298,11 @@ class MacrosTest {
         compile(
                         "gcc",
                         "cpython.c",
-                        List.of("-I", headers.includeDirectory().resolve("hpy/forbid_python_h").toString()),
+                        List.of(
+                                "-I",
+                                headers.includeDirectory()
+                                        .resolve("hpy/forbid_python_h")
+                                        .toString()),
                         "#include <Python.h>\n")
                 .assertRefused("It is forbidden to #include <Python.h>");
     }

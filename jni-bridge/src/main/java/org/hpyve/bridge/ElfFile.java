@@ -37,7 +37,7 @@ final class ElfFile {
             for (int i = 0; i < entries; i++) {
                 ByteBuffer entry = read(channel, tableOffset + (long) i * entryBytes, PROGRAM_HEADER_BYTES);
                 boolean cut = entry.remaining() < PROGRAM_HEADER_BYTES
-                        || entry.getInt(0) == PT_LOAD && entry.getLong(8) + entry.getLong(32) > channel.size();
+                        || (entry.getInt(0) == PT_LOAD && entry.getLong(8) + entry.getLong(32) > channel.size());
                 if (cut) {
                     throw new ImageException(file + ": the file is cut short, " + channel.size() + " bytes");
                 }

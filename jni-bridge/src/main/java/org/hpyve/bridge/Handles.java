@@ -40,7 +40,7 @@ public final class Handles {
 
     /** The handle of an int that {@link #fits}. */
     public static long ofInt(long value) {
-        return INT_TAG | value & INT_MASK;
+        return INT_TAG | (value & INT_MASK);
     }
 
     /** The int of a handle that {@link #isInt}. */

@@ -53,7 +53,9 @@ class CommandLineTest {
 
     @Test
     void theDemoPrintsOneJsonObject() throws Exception {
-        assertThat(execute("demo", "--interpreters", 2, "--json")).as(err.toString()).isZero();
+        assertThat(execute("demo", "--interpreters", 2, "--json"))
+                .as(err.toString())
+                .isZero();
 
         JsonNode result = new ObjectMapper().readTree(out.toString());
         assertThat(fields(result)).containsExactlyInAnyOrder("interpreters", "wall_ms", "records");
@@ -83,7 +85,9 @@ class CommandLineTest {
     void theDemoDecodesAFileOfTheUserAndPrintsATable() throws Exception {
         Path input = Files.writeString(hosts.folder().resolve("mine.jsonl"), "{\"a\": 1}\n[2]\n\"three\"\n");
 
-        assertThat(execute("demo", "--interpreters", 2, "--input", input)).as(err.toString()).isZero();
+        assertThat(execute("demo", "--interpreters", 2, "--input", input))
+                .as(err.toString())
+                .isZero();
 
         assertThat(out.toString()).contains("demo-1", "demo-2", "open at end", "hpyve-demo-1", "2 threads");
     }
@@ -141,8 +145,7 @@ class CommandLineTest {
     @Test
     void aBuiltExtensionRunsInThreeInterpreters() throws Exception {
         Path source = Files.writeString(
-                hosts.folder().resolve("triple.c"),
-                """
+                hosts.folder().resolve("triple.c"), """
                 #include <hpy.h>
                 HPyDef_METH(times, "times", HPyFunc_O)
                 static HPy times_impl(HPyContext *ctx, HPy self, HPy arg)
@@ -154,8 +157,7 @@ class CommandLineTest {
                 static HPyDef *defines[] = {&times, NULL};
                 static HPyModuleDef def = {.defines = defines};
                 HPy_MODINIT(triple, def)
-                """
-                        .replaceFirst("\n", "\n#include \"factor.h\"\n"));
+                """.replaceFirst("\n", "\n#include \"factor.h\"\n"));
         Path include = Files.createDirectory(hosts.folder().resolve("include"));
         Files.writeString(include.resolve("factor.h"), "#define FACTOR 3\n");
         Path built = hosts.folder().resolve("built");
@@ -166,8 +168,7 @@ class CommandLineTest {
                 .isZero();
         assertThat(out.toString().strip())
                 .isEqualTo(built.resolve("triple.hpy0.so").toString());
-        Path script = script(
-                """
+        Path script = script("""
                 import sys, os, hpyve, triple
                 with open(os.path.join(sys.argv[1], hpyve.current().name), 'w') as f:
                     f.write('%d %s' % (triple.times(14), sys.argv[2:]))
@@ -177,23 +178,27 @@ class CommandLineTest {
                 .isZero();
 
         try (var files = Files.list(results)) {
-            assertThat(files.toList()).hasSize(3).allSatisfy(file -> assertThat(file)
-                    .hasContent("42 ['-x']"));
+            assertThat(files.toList())
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(file).hasContent("42 ['-x']"));
         }
     }
 
     @Test
     void buildErrorsArePrinted() throws Exception {
-        Path source = Files.writeString(hosts.folder().resolve("bad.c"), "#include <hpy.h>\nint f(void) { return missing; }\n");
+        Path source = Files.writeString(
+                hosts.folder().resolve("bad.c"), "#include <hpy.h>\nint f(void) { return missing; }\n");
 
-        assertThat(execute("build", source, "--name", "bad", "-o", hosts.folder())).isEqualTo(1);
+        assertThat(execute("build", source, "--name", "bad", "-o", hosts.folder()))
+                .isEqualTo(1);
 
         assertThat(err.toString()).startsWith("hpyve build: ").contains("missing");
     }
 
     @Test
     void allThatSucceedIsExitCode0() throws Exception {
-        assertThat(execute("run", script("import sys\nx = 1\nsys.exit()\n"), "-n", 2)).isZero();
+        assertThat(execute("run", script("import sys\nx = 1\nsys.exit()\n"), "-n", 2))
+                .isZero();
 
         assertThat(err.toString()).isEmpty();
     }
@@ -230,7 +235,8 @@ class CommandLineTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            assertThat(execute("run", script("import sys\nsys.exit('no more')\n"))).isEqualTo(1);
+            assertThat(execute("run", script("import sys\nsys.exit('no more')\n")))
+                    .isEqualTo(1);
         } finally {
             System.setErr(stderr);
         }
@@ -240,8 +246,7 @@ class CommandLineTest {
 
     @Test
     void oneOfSeveralThatFailsFailsAll() throws Exception {
-        Path script = script(
-                """
+        Path script = script("""
                 import hpyve
                 name = hpyve.current().name
                 if name.endswith('-2'):
@@ -259,7 +264,8 @@ class CommandLineTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            assertThat(execute("run", script("import sys\nprint 'line'\nsys.stdout.write('no end')\n"))).isZero();
+            assertThat(execute("run", script("import sys\nprint 'line'\nsys.stdout.write('no end')\n")))
+                    .isZero();
         } finally {
             System.setOut(stdout);
         }

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,29 +30,55 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class HostExtension implements BeforeEachCallback, AfterEachCallback {
 
-    private static final List<String> OPTIONS =
-            List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter");
+    /** Compiled extensions, each made once for all tests; removed at the end of the run. */
+    private static final class Builds implements AutoCloseable {
+
+        private static final List<String> OPTIONS =
+                List.of("-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter");
+
+        private final ExtensionCompiler compiler = new ExtensionCompiler();
+        private final Path folder = Files.createTempDirectory("test-builds-");
+        private final Map<String, Path> made = new HashMap<>();
+
+        Builds() throws IOException {}
+
+        Path build(String name, String source) throws IOException, InterruptedException {
+            Path extension = made.get(name + source);
+            if (extension == null) {
+                Path own = Files.createDirectory(folder.resolve(Integer.toString(made.size())));
+                Path file = Files.writeString(own.resolve(name + ".c"), "#include <hpy.h>\n" + source);
+                extension = compiler.compile(name, List.of(file), own, OPTIONS);
+                made.put(name + source, extension);
+            }
+            return extension;
+        }
+
+        @Override
+        public void close() throws IOException {
+            compiler.close();
+            delete(folder);
+        }
+    }
 
     private final List<Interpreter> interpreters = new ArrayList<>();
-    private ExtensionCompiler compiler;
+    private Builds builds;
     private Set<Path> foldersBefore;
     private Path folder;
     private InterpreterHost host;
 
     @Override
     public void beforeEach(ExtensionContext test) throws IOException {
-        // Closed at the end of the run.
-        compiler = test.getRoot()
+        builds = test.getRoot()
                 .getStore(ExtensionContext.Namespace.create(HostExtension.class))
-                .getOrComputeIfAbsent(ExtensionCompiler.class, key -> newCompiler(), ExtensionCompiler.class);
+                .getOrComputeIfAbsent(Builds.class, key -> newBuilds(), Builds.class);
         foldersBefore = temporaryFolders();
         folder = Files.createTempDirectory("test-");
         host = InterpreterHost.builder().searchPath(folder).build();
     }
 
-    private static ExtensionCompiler newCompiler() {
+    private static Builds newBuilds() {
         try {
-            return new ExtensionCompiler();
+            return new Builds();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -59,11 +87,17 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
     @Override
     public void afterEach(ExtensionContext test) throws IOException {
         host.close();
+        // One that was closed by its own task may have left its host before its thread ended.
+        interpreters.forEach(Interpreter::close);
         delete(folder);
         for (Interpreter interpreter : interpreters) {
             InterpreterStats stats = interpreter.stats();
-            assertThat(stats.handlesOpen()).as("handles left open in %s", interpreter).isZero();
-            assertThat(stats.nativeBytes()).as("native bytes left in %s", interpreter).isZero();
+            assertThat(stats.handlesOpen())
+                    .as("handles left open in %s", interpreter)
+                    .isZero();
+            assertThat(stats.nativeBytes())
+                    .as("native bytes left in %s", interpreter)
+                    .isZero();
         }
         assertThat(threads()).as("threads left").isEmpty();
         assertThat(temporaryFolders()).as("temporary folders left").isEqualTo(foldersBefore);
@@ -124,8 +158,8 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
 
     /** Compiles C source, which need not include {@code hpy.h}, into an extension in the folder. */
     public Path build(String name, String source) throws IOException, InterruptedException {
-        Path file = Files.writeString(folder.resolve(name + ".c"), "#include <hpy.h>\n" + source);
-        return compiler.compile(name, List.of(file), folder, OPTIONS);
+        Path extension = builds.build(name, source);
+        return Files.copy(extension, folder.resolve(extension.getFileName()));
     }
 
     /**
@@ -145,24 +179,19 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
         }
         text.append(source);
         String listed = Stream.of(globals).map(global -> "&" + global + ", ").collect(Collectors.joining());
-        text.append(
-                """
+        text.append("""
 
                 static HPyDef *module_defines[] = {%sNULL};
                 static HPyGlobal *module_globals[] = {%sNULL};
                 static HPyModuleDef module_def = {.defines = module_defines, .globals = module_globals};
                 HPy_MODINIT(%s, module_def)
-                """
-                        .formatted(defines, listed, name));
+                """.formatted(defines, listed, name));
         return build(name, text.toString());
     }
 
     /** An extension {@code counting} with {@code bump()}, which counts its calls in a C static. */
     public void buildCounting() throws IOException, InterruptedException {
-        buildFunctions(
-                "counting",
-                "bump:NOARGS",
-                """
+        buildFunctions("counting", "bump:NOARGS", """
                 static int counter;
                 static HPy bump_impl(HPyContext *ctx, HPy self) { return HPyLong_FromLong(ctx, ++counter); }
                 """);

@@ -66,8 +66,7 @@ class HundredInterpretersTest {
 
     static Stream<List<Integer>> orders() {
         return Stream.of(0, 1, 2)
-                .flatMap(a -> Stream.of(0, 1, 2)
-                        .flatMap(b -> Stream.of(0, 1, 2).map(c -> List.of(a, b, c))))
+                .flatMap(a -> Stream.of(0, 1, 2).flatMap(b -> Stream.of(0, 1, 2).map(c -> List.of(a, b, c))))
                 .filter(order -> order.stream().distinct().count() == 3);
     }
 
@@ -178,7 +177,7 @@ class HundredInterpretersTest {
         });
 
         assertThat(task.join()).isEqualTo(1);
-        host.close();
+        all.forEach(Interpreter::close);
         assertThat(all).noneMatch(python -> python.thread().isAlive());
     }
 

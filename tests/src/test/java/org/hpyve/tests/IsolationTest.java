@@ -3,9 +3,12 @@ package org.hpyve.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.PythonException;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class IsolationTest {
 
     @Test
     void variablesAndModulesAreSeparate() throws Exception {
-        java.nio.file.Files.writeString(hosts.folder().resolve("common.py"), "items = []\n");
+        Files.writeString(hosts.folder().resolve("common.py"), "items = []\n");
         Interpreter one = hosts.newInterpreter();
         Interpreter two = hosts.newInterpreter();
         for (Interpreter python : List.of(one, two)) {
@@ -58,10 +61,7 @@ class IsolationTest {
 
     @Test
     void aGlobalHoldsAValueForEachInterpreter() throws Exception {
-        hosts.buildFunctions(
-                "keeping",
-                "store:O load:NOARGS",
-                """
+        hosts.buildFunctions("keeping", "store:O load:NOARGS", """
                 static HPyGlobal kept;
                 static HPy store_impl(HPyContext *ctx, HPy self, HPy arg)
                 {
@@ -73,8 +73,7 @@ class IsolationTest {
                     HPy value = HPyGlobal_Load(ctx, kept);
                     return HPy_IsNull(value) && !HPyErr_Occurred(ctx) ? HPy_Dup(ctx, ctx->h_None) : value;
                 }
-                """,
-                "kept");
+                """, "kept");
         Interpreter one = hosts.newInterpreter();
         Interpreter two = hosts.newInterpreter();
         Interpreter three = hosts.newInterpreter();
@@ -89,7 +88,7 @@ class IsolationTest {
         assertThat(two.eval("keeping.load() is value")).isEqualTo(true);
         assertThat(three.eval("keeping.load()")).isNull();
         one.close();
-        assertThat(two.eval("keeping.load()")).isEqualTo(java.util.Map.of("two", 2));
+        assertThat(two.eval("keeping.load()")).isEqualTo(Map.of("two", 2));
     }
 
     /** {@code give} keeps a list and tells the bits of its handle; the others use bits as a handle. */
@@ -148,8 +147,7 @@ class IsolationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"repr", "dup", "attribute", "length", "number", "same", "item", "result", "append"})
+    @ValueSource(strings = {"repr", "dup", "attribute", "length", "number", "same", "item", "result", "append"})
     void aHandleOfAnotherInterpreterIsASystemErrorThatNamesBoth(String function) throws Exception {
         buildHandles();
         Interpreter one = hosts.newInterpreter("one");
@@ -194,10 +192,7 @@ class IsolationTest {
 
     @Test
     void anExceptionInOneInterpreterIsNotSetInAnother() throws Exception {
-        hosts.buildFunctions(
-                "failing",
-                "fail:O occurred:NOARGS",
-                """
+        hosts.buildFunctions("failing", "fail:O occurred:NOARGS", """
                 static HPy fail_impl(HPyContext *ctx, HPy self, HPy arg)
                 {
                     HPyErr_SetObject(ctx, ctx->h_ValueError, arg);
@@ -212,7 +207,7 @@ class IsolationTest {
         Interpreter two = hosts.newInterpreter("two");
         two.exec("import failing");
         Interpreter one = hosts.newInterpreter("one");
-        java.util.function.Function<List<Object>, Object> ask = arguments -> two.eval("failing.occurred()");
+        Function<List<Object>, Object> ask = arguments -> two.eval("failing.occurred()");
         one.exec("import failing");
         one.set("ask", ask);
 

@@ -45,8 +45,9 @@ class RoomsTest {
         }
     }
 
-    private static final JavaClasses CLASSES =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("org.hpyve");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.hpyve");
 
     @TempDir
     private Path folder;
@@ -79,7 +80,8 @@ class RoomsTest {
                                 .resideInAPackage("org.hpyve.context..")
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage("org.hpyve.host..", "org.hpyve.scheduler..", "org.hpyve.examples.."),
+                                .resideInAnyPackage(
+                                        "org.hpyve.host..", "org.hpyve.scheduler..", "org.hpyve.examples.."),
                         "package org.hpyve.context; class Wrong { org.hpyve.scheduler.OwnerThread x; }"),
                 new Room(
                         "context-per-interpreter makes no threads",
@@ -128,7 +130,8 @@ class RoomsTest {
                                 .resideInAPackage("org.hpyve.scheduler..")
                                 .should()
                                 .dependOnClassesThat(resideInAPackage("org.hpyve..")
-                                        .and(resideInAPackage("org.hpyve.scheduler..").negate())),
+                                        .and(resideInAPackage("org.hpyve.scheduler..")
+                                                .negate())),
                         "package org.hpyve.scheduler; class Wrong { Class<?> x = org.hpyve.bridge.Handles.class; }"),
                 new Room(
                         "host does not depend on examples",
@@ -146,7 +149,8 @@ class RoomsTest {
                                 .resideInAPackage("org.hpyve.examples..")
                                 .should()
                                 .dependOnClassesThat()
-                                .resideInAnyPackage("org.hpyve.bridge..", "org.hpyve.context..", "org.hpyve.scheduler.."),
+                                .resideInAnyPackage(
+                                        "org.hpyve.bridge..", "org.hpyve.context..", "org.hpyve.scheduler.."),
                         "package org.hpyve.examples; class Wrong { Class<?> x = org.hpyve.bridge.Handles.class; }"),
                 new Room(
                         "native methods are in jni-bridge only",
@@ -190,7 +194,8 @@ class RoomsTest {
                 List.of("-proc:none", "-cp", System.getProperty("java.class.path"), "-d", folder.toString()));
         for (String source : room.wrong()) {
             String name = source.replaceFirst("(?s).*? class (\\w+).*", "$1");
-            command.add(Files.writeString(folder.resolve(name + ".java"), source).toString());
+            command.add(
+                    Files.writeString(folder.resolve(name + ".java"), source).toString());
         }
         int status = ToolProvider.getSystemJavaCompiler().run(null, null, null, command.toArray(String[]::new));
         assertThat(status).isZero();
@@ -198,9 +203,7 @@ class RoomsTest {
 
         EvaluationResult result = room.rule().evaluate(wrong);
 
-        assertThat(result.getFailureReport().getDetails())
-                .isNotEmpty()
-                .anyMatch(detail -> detail.contains("Wrong"));
+        assertThat(result.getFailureReport().getDetails()).isNotEmpty().anyMatch(detail -> detail.contains("Wrong"));
     }
 
     @Test

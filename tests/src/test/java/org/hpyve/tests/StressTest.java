@@ -110,9 +110,7 @@ class StressTest {
                 }
                 """,
                 "kept");
-        Files.writeString(
-                hosts.folder().resolve("hammer.py"),
-                """
+        Files.writeString(hosts.folder().resolve("hammer.py"), """
                 import stress
 
                 def nested(depth):

@@ -50,7 +50,10 @@ final class DemoCommand implements Callable<Integer> {
             description = "Number of interpreters (default: one for each processor, 2 to 8).")
     private int interpreters = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
 
-    @Option(names = "--input", paramLabel = "FILE", description = "A JSON-lines file (default: 12,000 bundled records).")
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "A JSON-lines file (default: 12,000 bundled records).")
     private Path input;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
@@ -65,7 +68,8 @@ final class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "no such file: " + input);
         }
         try (DemoFiles files = new DemoFiles()) {
-            Path records = input != null ? input.toAbsolutePath() : files.folder().resolve(DemoFiles.RECORDS);
+            Path records =
+                    input != null ? input.toAbsolutePath() : files.folder().resolve(DemoFiles.RECORDS);
             try (InterpreterHost host =
                     InterpreterHost.builder().searchPath(files.folder()).build()) {
                 return decode(host, records);
