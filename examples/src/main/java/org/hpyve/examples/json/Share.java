@@ -14,7 +14,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param crossings calls from C into Java
  * @param bytes bytes decoded
  * @param seconds time that the decoding took
- * @param compared records compared with Jython's own json module
  */
 record Share(
         @JsonProperty("name") String name,
@@ -24,5 +23,4 @@ record Share(
         @JsonProperty("handles_opened") long handlesOpened,
         @JsonProperty("crossings") long crossings,
         @JsonIgnore long bytes,
-        @JsonIgnore double seconds,
-        @JsonIgnore int compared) {}
+        @JsonIgnore double seconds) {}
