@@ -9,7 +9,7 @@
 
 int ctx_Err_Occurred(HPyContext *ctx)
 {
-    return state_of(ctx)->shared->error;
+    return state_of(ctx)->shared->error != 0;
 }
 
 /* Java's exception object is dropped when the call returns or the next one is set. */

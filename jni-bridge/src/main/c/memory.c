@@ -15,12 +15,13 @@ void *memory_resize(State *st, void *block, size_t bytes)
     size_t old_bytes = old ? old->bytes : 0;
     if (bytes > SIZE_MAX - sizeof(Prefix))
         return NULL;
-    Prefix *prefix = realloc(old, sizeof(Prefix) + bytes);
+    /* A large new block is zero already: its pages are not touched before they are used. */
+    Prefix *prefix = old ? realloc(old, sizeof(Prefix) + bytes) : calloc(1, sizeof(Prefix) + bytes);
     if (!prefix)
         return NULL;
     prefix->bytes = bytes;
     st->shared->native_bytes += (int64_t)bytes - (int64_t)old_bytes;
-    if (bytes > old_bytes)
+    if (old && bytes > old_bytes)
         memset((char *)(prefix + 1) + old_bytes, 0, bytes - old_bytes);
     return prefix + 1;
 }

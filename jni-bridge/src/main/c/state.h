@@ -25,6 +25,7 @@ typedef struct {
     Slot *slots;
     Work **works; /* live builders and trackers, see work.h */
     uint32_t works_capacity;
+    uint32_t works_first_free; /* none below it is free */
     uint32_t works_serial;
     jobject shared_buffer; /* global reference: keeps Shared alive */
     jobject families[FAMILY_COUNT]; /* global references: receivers of upcalls */

@@ -20,8 +20,8 @@ void upcall_failed(State *st, JNIEnv *env, int member)
 {
     jthrowable thrown = (*env)->ExceptionOccurred(env);
     (*env)->ExceptionClear(env);
-    /* Set here too: should keeping the exception fail, the call still ends with an error. */
-    st->shared->error = 1;
+    /* Java makes it 1 when it has kept the exception. Should that fail, the call still ends with an error. */
+    st->shared->error = 2;
     if (member != MEMBER_Err_Raised)
         up_Err_Raised(&st->ctx, thrown, member);
     upcall_drop(env, thrown);
@@ -52,8 +52,9 @@ bool upcall_utf16(State *st, JNIEnv *env, const uint16_t *chars, size_t n, jobje
     return upcall_made(st, env, *reference, MEMBER_Unicode_FromUtf16);
 }
 
-bool upcall_utf8(State *st, JNIEnv *env, const char *text, jobject *reference)
+bool upcall_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference)
 {
+    (void)function;
     if (!text)
         return true;
     size_t n = strlen(text);
@@ -77,6 +78,16 @@ bool upcall_utf8(State *st, JNIEnv *env, const char *text, jobject *reference)
     if (chars != small)
         memory_free(st, chars);
     return made;
+}
+
+bool upcall_required_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference)
+{
+    if (text)
+        return upcall_utf8(st, env, text, function, reference);
+    char message[128];
+    snprintf(message, sizeof message, "%s: NULL where a C string is needed", function);
+    err_set(&st->ctx, CONSTANT_h_SystemError, message);
+    return false;
 }
 
 bool upcall_bytes(State *st, JNIEnv *env, const uint8_t *bytes, size_t n, jobject *reference)

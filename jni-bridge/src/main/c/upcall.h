@@ -35,8 +35,9 @@ static inline bool upcall_end(State *st, JNIEnv *env, int member)
 }
 
 /* Local references to arguments. False, with the exception set, if the text is wrong or memory is short.
-   A NULL text gives a NULL reference. */
-bool upcall_utf8(State *st, JNIEnv *env, const char *text, jobject *reference);
+   A NULL text gives a NULL reference, or, where it is required, a SystemError that names the function. */
+bool upcall_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference);
+bool upcall_required_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference);
 bool upcall_utf16(State *st, JNIEnv *env, const uint16_t *chars, size_t n, jobject *reference);
 bool upcall_bytes(State *st, JNIEnv *env, const uint8_t *bytes, size_t n, jobject *reference);
 bool upcall_handles(State *st, JNIEnv *env, const HPy *items, size_t n, jobject *reference);

@@ -18,9 +18,10 @@ static intptr_t work_id(const State *st, const Work *work, uint32_t index)
 
 static bool work_free_index(State *st, uint32_t *index)
 {
-    for (uint32_t i = 0; i < st->works_capacity; i++) {
+    for (uint32_t i = st->works_first_free; i < st->works_capacity; i++) {
         if (!st->works[i]) {
             *index = i;
+            st->works_first_free = i + 1;
             return true;
         }
     }
@@ -31,6 +32,7 @@ static bool work_free_index(State *st, uint32_t *index)
     if (!works)
         return false;
     *index = st->works_capacity;
+    st->works_first_free = *index + 1;
     st->works = works;
     st->works_capacity = capacity;
     return true;
@@ -90,6 +92,8 @@ void work_close(State *st, intptr_t id, bool close_items)
     }
     memory_free(st, work);
     st->works[index] = NULL;
+    if (index < st->works_first_free)
+        st->works_first_free = index;
 }
 
 int work_release(State *st)
@@ -102,5 +106,6 @@ int work_release(State *st)
     memory_free(st, st->works);
     st->works = NULL;
     st->works_capacity = 0;
+    st->works_first_free = 0;
     return left;
 }

@@ -1,6 +1,8 @@
 package org.hpyve.context;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.hpyve.bridge.upcall.CallUpcalls;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
@@ -35,18 +37,25 @@ final class CallApi extends Api implements CallUpcalls {
             throw Py.TypeError("HPy_CallTupleDict requires kw to be a dict or null handle");
         }
         PyObject[] positional = tuple == null ? Py.EmptyObjects : ((PyTuple) tuple).getArray();
-        if (dict == null || dict.__len__() == 0) {
-            return handle(function.__call__(positional));
-        }
-        int keywords = dict.__len__();
-        PyObject[] all = Arrays.copyOf(positional, positional.length + keywords);
-        String[] names = new String[keywords];
+        Map<PyObject, PyObject> entries = dict == null ? Map.of() : entries(dict);
+        PyObject[] all = Arrays.copyOf(positional, positional.length + entries.size());
+        String[] names = new String[entries.size()];
         int next = 0;
-        for (PyObject key : dict.asIterable()) {
-            names[next] = keyword(key);
-            all[positional.length + next++] = dict.__getitem__(key);
+        for (Map.Entry<PyObject, PyObject> entry : entries.entrySet()) {
+            names[next] = keyword(entry.getKey());
+            all[positional.length + next++] = entry.getValue();
         }
         return handle(function.__call__(all, names));
+    }
+
+    /** What a dict holds now, whatever a subclass says of it. */
+    private static Map<PyObject, PyObject> entries(PyObject dict) {
+        if (dict instanceof PyDictionary pyDictionary) {
+            return new LinkedHashMap<>(pyDictionary.getMap());
+        }
+        Map<PyObject, PyObject> entries = new LinkedHashMap<>();
+        dict.asIterable().forEach(key -> entries.put(key, dict.__getitem__(key)));
+        return entries;
     }
 
     @Override

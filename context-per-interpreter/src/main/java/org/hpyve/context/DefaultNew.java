@@ -6,7 +6,7 @@ import org.python.core.PyObject;
 import org.python.core.PyType;
 
 /** {@code __new__} of a type whose extension defines none: an instance with a zeroed struct. */
-final class DefaultNew extends PyBuiltinFunction {
+final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
 
@@ -20,6 +20,11 @@ final class DefaultNew extends PyBuiltinFunction {
     }
 
     @Override
+    public String qualifiedName() {
+        return owner.name() + ".__new__";
+    }
+
+    @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
         if (args.length == keywords.length) {
             throw Py.TypeError(owner.name() + ".__new__(): not enough arguments");
@@ -29,6 +34,11 @@ final class DefaultNew extends PyBuiltinFunction {
         if (args.length > 1 && type.lookup("__init__") == PyObject.TYPE.lookup("__init__")) {
             throw Py.TypeError(type.fastGetName() + "() takes no arguments");
         }
-        return api.newInstance(type);
+        HpyCallable outer = api.context.enter(this);
+        try {
+            return api.newInstance(type);
+        } finally {
+            api.context.leave(outer);
+        }
     }
 }

@@ -34,17 +34,20 @@ final class Definition {
     /** The definitions in an array of {@code HPyDef *}, by kind and in order. */
     record Defines(List<Method> methods, List<Slot> slots, List<Member> members, List<GetSet> getSets) {
 
-        static Defines read(long array) {
+        static Defines read(long array, String owner) {
             Defines defines = new Defines(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             if (array != 0) {
                 for (long definition : NativeMemory.pointers(array)) {
-                    defines.add(NativeMemory.words(definition, DEF_WORDS));
+                    defines.add(NativeMemory.words(definition, DEF_WORDS), owner);
                 }
             }
             return defines;
         }
 
-        private void add(long[] w) {
+        private void add(long[] w, String owner) {
+            if ((int) w[0] >= KIND_SLOT && (int) w[0] <= KIND_GETSET) {
+                check(w, owner);
+            }
             switch ((int) w[0]) {
                 case KIND_SLOT -> slots.add(new Slot((int) w[1], w[2]));
                 case KIND_METH ->
@@ -54,7 +57,20 @@ final class Definition {
                             NativeMemory.string(w[1]), (int) w[2], w[3], (int) w[4] != 0, NativeMemory.string(w[5])));
                 case KIND_GETSET ->
                     getSets.add(new GetSet(NativeMemory.string(w[1]), w[2], w[3], NativeMemory.string(w[6]), w[7]));
-                default -> throw Py.SystemError("unknown kind of HPyDef: " + (int) w[0]);
+                default -> throw Py.SystemError(owner + ": unknown kind of HPyDef: " + (int) w[0]);
+            }
+        }
+
+        /** SystemError for a definition without a name or a function, which would only be missed when it is called. */
+        private static void check(long[] w, String owner) {
+            int kind = (int) w[0];
+            if (kind != KIND_SLOT && w[1] == 0) {
+                throw Py.SystemError(owner + ": an HPyDef without a name");
+            }
+            boolean function = kind == KIND_GETSET ? w[2] != 0 || w[3] != 0 : w[2] != 0;
+            if (kind != KIND_MEMBER && !function) {
+                throw Py.SystemError(owner + ": an HPyDef without a function: "
+                        + (kind == KIND_SLOT ? "slot " + (int) w[1] : NativeMemory.string(w[1])));
             }
         }
     }
@@ -62,13 +78,13 @@ final class Definition {
     /** {@code HPyModuleDef}; {@code globals} are the addresses of its {@code HPyGlobal} variables. */
     record Module(String doc, long size, boolean legacyMethods, Defines defines, long[] globals) {
 
-        static Module read(long address) {
+        static Module read(long address, String owner) {
             long[] w = NativeMemory.words(address, MODULE_WORDS);
             return new Module(
                     NativeMemory.string(w[0]),
                     w[1],
                     w[2] != 0,
-                    Defines.read(w[3]),
+                    Defines.read(w[3], owner),
                     w[4] == 0 ? new long[0] : NativeMemory.pointers(w[4]));
         }
     }
@@ -93,7 +109,7 @@ final class Definition {
                     w[2],
                     (int) w[3],
                     w[4] != 0,
-                    Defines.read(w[5]),
+                    Defines.read(w[5], NativeMemory.string(w[0])),
                     NativeMemory.string(w[6]));
         }
     }

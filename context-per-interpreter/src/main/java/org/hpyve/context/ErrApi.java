@@ -40,10 +40,9 @@ final class ErrApi extends Api implements ErrUpcalls {
             current = null;
             return null;
         }
-        // C has set the flag, but Err_Raised did not get to keep the exception: it does so little that only the end of
-        // the
-        // stack can have stopped it.
-        PyException exception = current != null ? current : Py.RuntimeError("maximum recursion depth exceeded");
+        // What Err_Raised did not get to keep is lost: it does so little that only the end of the stack can stop it.
+        boolean kept = current != null && context.bridge().errorKept();
+        PyException exception = kept ? current : Py.RuntimeError("maximum recursion depth exceeded");
         current = null;
         context.bridge().setError(false);
         return exception;
@@ -146,10 +145,10 @@ final class ErrApi extends Api implements ErrUpcalls {
             attributes.__setitem__("__doc__", Py.newStringOrUnicode(utf8_doc));
         }
         if (attributes.__finditem__("__module__") == null) {
-            attributes.__setitem__("__module__", Py.newString(utf8_name.substring(0, dot)));
+            attributes.__setitem__("__module__", new PyString(attributeName(utf8_name.substring(0, dot))));
         }
         PyTuple tuple = bases instanceof PyTuple ? (PyTuple) bases : new PyTuple(bases);
-        return handle(PyType.TYPE.__call__(new PyString(utf8_name.substring(dot + 1)), tuple, attributes));
+        return handle(PyType.TYPE.__call__(new PyString(attributeName(utf8_name.substring(dot + 1))), tuple, attributes));
     }
 
     @Override

@@ -21,9 +21,6 @@ final class EvalApi extends Api implements EvalUpcalls {
         if (kind < 0 || kind >= KINDS.length) {
             throw Py.SystemError("invalid source kind");
         }
-        if (utf8_source == null || utf8_filename == null) {
-            throw Py.SystemError("HPy_Compile_s: the source or the name of its file is NULL");
-        }
         return handle(Py.compile_flags(utf8_source, utf8_filename, KINDS[kind], CompilerFlags.getCompilerFlags()));
     }
 

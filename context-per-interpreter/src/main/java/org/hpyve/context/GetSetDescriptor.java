@@ -61,7 +61,9 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
         try {
             self = context.handle(instance);
             long result = DownCalls.getter(context.bridge().address(), getSet.getter(), self, getSet.closure());
-            return context.complete(this, result, context.isOpen(self));
+            PyObject value = context.complete(this, result);
+            context.checkArguments(this, context.isOpen(self));
+            return value;
         } finally {
             context.close(self);
             context.leave(outer);

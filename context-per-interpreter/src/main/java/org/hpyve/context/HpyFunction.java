@@ -103,7 +103,9 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
             try {
                 selfHandle = openSelf();
                 long result = DownCalls.noargs(address(), impl, selfHandle);
-                return context.complete(this, result, context.isOpen(selfHandle));
+                PyObject value = context.complete(this, result);
+                context.checkArguments(this, context.isOpen(selfHandle));
+                return value;
             } finally {
                 closeSelf(selfHandle);
                 context.leave(outer);
@@ -139,7 +141,9 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
                 selfHandle = openSelf();
                 handle = context.handle(arg);
                 long result = DownCalls.o(address(), impl, selfHandle, handle);
-                return context.complete(this, result, context.isOpen(selfHandle) && context.isOpen(handle));
+                PyObject value = context.complete(this, result);
+                context.checkArguments(this, context.isOpen(selfHandle) && context.isOpen(handle));
+                return value;
             } finally {
                 context.close(handle);
                 closeSelf(selfHandle);
@@ -179,7 +183,9 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
                 selfHandle = openSelf();
                 context.handles(args, handles);
                 long result = DownCalls.varargs(address(), impl, selfHandle, handles, args.length);
-                return context.complete(this, result, context.isOpen(selfHandle) && context.areOpen(handles));
+                PyObject value = context.complete(this, result);
+                context.checkArguments(this, context.isOpen(selfHandle) && context.areOpen(handles));
+                return value;
             } finally {
                 context.close(handles);
                 closeSelf(selfHandle);
@@ -209,8 +215,10 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
                 names = context.keywordNames(keywords);
                 long result =
                         DownCalls.keywords(address(), impl, selfHandle, handles, args.length - keywords.length, names);
+                PyObject value = context.complete(this, result);
                 boolean intact = context.isOpen(selfHandle) && context.areOpen(handles) && context.isOpen(names);
-                return context.complete(this, result, intact);
+                context.checkArguments(this, intact);
+                return value;
             } finally {
                 context.close(names);
                 context.close(handles);

@@ -2,13 +2,28 @@ package org.hpyve.context;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.collections.api.list.primitive.LongList;
 import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.python.core.Py;
+import org.python.core.PyBaseException;
+import org.python.core.PyByteArray;
+import org.python.core.PyComplex;
 import org.python.core.PyDictionary;
+import org.python.core.PyFloat;
+import org.python.core.PyFrozenSet;
+import org.python.core.PyInteger;
+import org.python.core.PyList;
+import org.python.core.PyLong;
+import org.python.core.PyModule;
 import org.python.core.PyObject;
+import org.python.core.PyProperty;
+import org.python.core.PySet;
+import org.python.core.PyString;
+import org.python.core.PySuper;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
+import org.python.core.PyUnicode;
 
 /**
  * A Python class made from an {@code HPyType_Spec}.
@@ -23,6 +38,27 @@ record HpyType(PyType type, int basicSize, LongList destroys) {
     static final int SHAPE_OBJECT = 0;
 
     private static final long FLAG_HAVE_GC = 1 << 14;
+
+    /** Built-in types that can be bases and whose instances are not laid out as those of object. */
+    private static final Set<PyObject> BUILT_IN_LAYOUTS = Set.of(
+            PyType.TYPE,
+            PyInteger.TYPE,
+            PyLong.TYPE,
+            PyFloat.TYPE,
+            PyComplex.TYPE,
+            PyString.TYPE,
+            PyUnicode.TYPE,
+            PyByteArray.TYPE,
+            PyTuple.TYPE,
+            PyList.TYPE,
+            PyDictionary.TYPE,
+            PySet.TYPE,
+            PyFrozenSet.TYPE,
+            PyBaseException.TYPE,
+            PySuper.TYPE,
+            PyProperty.TYPE,
+            PyType.fromClass(PyModule.class));
+
     private static final int TP_TRAVERSE = 71;
     private static final int TP_DESTROY = 1000;
 
@@ -40,11 +76,12 @@ record HpyType(PyType type, int basicSize, LongList destroys) {
         }
         OwnerType owner = new OwnerType(name);
         for (Definition.Method method : spec.defines().methods()) {
-            attributes.__setitem__(method.name(), new MethodDescriptor(method, context, owner));
+            attributes.__setitem__(Api.attributeName(method.name()), new MethodDescriptor(method, context, owner));
         }
         for (Definition.GetSet getSet : spec.defines().getSets()) {
-            attributes.__setitem__(getSet.name(), new GetSetDescriptor(getSet, context, owner));
+            attributes.__setitem__(Api.attributeName(getSet.name()), new GetSetDescriptor(getSet, context, owner));
         }
+        checkBases(spec, bases);
         HpyType inherited = inheritedStruct(api, spec, bases);
         LongArrayList destroys = new LongArrayList();
         // By number: a mapping's item goes before a sequence's, a number's sum before a concatenation, as in CPython.
@@ -62,13 +99,32 @@ record HpyType(PyType type, int basicSize, LongList destroys) {
         if (attributes.__finditem__("__new__") == null && inherited == null) {
             attributes.__setitem__("__new__", new DefaultNew(api, owner));
         }
-        PyType type = (PyType) PyType.TYPE.__call__(Py.newString(name.substring(dot + 1)), bases, attributes);
+        PyString shortName = new PyString(Api.attributeName(name.substring(dot + 1)));
+        PyObject made = PyType.TYPE.__call__(shortName, bases, attributes);
+        if (!(made instanceof PyType type)) {
+            throw Py.TypeError(name + ": the metaclass of a base made a '" + Api.typeName(made) + "', not a type");
+        }
         int basicSize = spec.basicSize() == 0 && inherited != null ? inherited.basicSize : spec.basicSize();
         owner.set(type);
         if (inherited != null) {
             destroys.addAll(inherited.destroys);
         }
         return new HpyType(type, basicSize, destroys);
+    }
+
+    /** TypeError if a base is not laid out as object is: an instance could not be both. */
+    private static void checkBases(Definition.TypeSpec spec, PyTuple bases) {
+        for (PyObject base : bases.getArray()) {
+            if (!(base instanceof PyType type)) {
+                throw Py.TypeError(spec.name() + ": a base must be a type, not '" + Api.typeName(base) + "'");
+            }
+            for (PyObject ancestor : type.getMro().getArray()) {
+                if (BUILT_IN_LAYOUTS.contains(ancestor)) {
+                    throw Py.TypeError("%s: the base '%s' needs the built-in shape of '%s'"
+                            .formatted(spec.name(), type.fastGetName(), ((PyType) ancestor).fastGetName()));
+                }
+            }
+        }
     }
 
     /** The base whose struct an instance's struct begins with; null if there is none. */

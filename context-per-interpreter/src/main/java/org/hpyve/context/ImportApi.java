@@ -18,9 +18,6 @@ final class ImportApi extends Api implements ImportUpcalls {
      */
     @Override
     public long Import_ImportModule(String utf8_name) {
-        if (utf8_name == null) {
-            throw Py.SystemError("HPyImport_ImportModule: the name is NULL");
-        }
-        return handle(__builtin__.__import__(utf8_name, null, null, new PyTuple(Py.newString("__name__")), 0));
+        return handle(__builtin__.__import__(attributeName(utf8_name), null, null, new PyTuple(Py.newString("__name__")), 0));
     }
 }

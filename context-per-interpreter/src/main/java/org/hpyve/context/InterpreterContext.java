@@ -43,6 +43,12 @@ public final class InterpreterContext implements AutoCloseable {
         }
     }
 
+    /** Calls nested less deep cannot be near the end of the stack. */
+    private static final int SHALLOW = 16;
+
+    /** More than any work needs that must not be broken off, such as closing the handles of a call. */
+    private static final int RESERVED_FRAMES = 400;
+
     private final String name;
     private final Thread owner = Thread.currentThread();
     private final int tag;
@@ -108,7 +114,8 @@ public final class InterpreterContext implements AutoCloseable {
         long[] handles = new long[Members.CONSTANTS.size()];
         for (int i = 0; i < handles.length; i++) {
             PyObject object = constants.get(Members.CONSTANTS.get(i));
-            handles[i] = constantHandles.computeIfAbsent(object, this::permanentHandle);
+            Long handle = constantHandles.get(object);
+            handles[i] = handle != null ? handle : permanentHandle(object);
         }
         return handles;
     }
@@ -215,10 +222,12 @@ public final class InterpreterContext implements AutoCloseable {
         return table.open(object, kind, Kinds.length(object, kind), data);
     }
 
-    /** A handle that stays open as long as the context. */
+    /** A handle that stays open as long as the context; it is the only one that the object will get. */
     long permanentHandle(PyObject object) {
         int kind = Kinds.of(object);
-        return table.openConstant(object, kind, Kinds.length(object, kind));
+        long handle = table.openConstant(object, kind, Kinds.length(object, kind));
+        constantHandles.put(object, handle);
+        return handle;
     }
 
     /** New handles of all objects, written to {@code handles}. */
@@ -272,20 +281,27 @@ public final class InterpreterContext implements AutoCloseable {
         return running;
     }
 
+    /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
+    void checkUse(HpyCallable callee) {
+        if (leaks != null) {
+            throw Py.RuntimeError("interpreter '" + name + "' is closed: " + callee.qualifiedName()
+                    + "() cannot be called any more");
+        }
+        if (Thread.currentThread() != owner) {
+            throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
+                    .formatted(name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
+        }
+    }
+
     /**
      * Begins a call of an extension's function. An exception that an outer call has set waits until {@link #leave}.
      *
      * @return the outer function, for {@link #leave}
      */
     HpyCallable enter(HpyCallable callee) {
-        if (leaks != null) {
-            throw Py.RuntimeError(
-                    "interpreter '" + name + "' is closed: " + callee.qualifiedName() + "() cannot be called any more");
-        }
-        if (Thread.currentThread() != owner) {
-            throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
-                    .formatted(
-                            name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
+        checkUse(callee);
+        if (depth > SHALLOW) {
+            touchStack(RESERVED_FRAMES);
         }
         err.suspend(depth + 1);
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
@@ -293,6 +309,15 @@ public final class InterpreterContext implements AutoCloseable {
         running = callee;
         depth++;
         return outer;
+    }
+
+    /**
+     * StackOverflowError here, where nothing has begun, rather than later, where something would be left undone.
+     *
+     * @return {@code frames}; a result keeps the recursion a recursion
+     */
+    private static int touchStack(int frames) {
+        return frames == 0 ? 0 : 1 + touchStack(frames - 1);
     }
 
     /** Ends it. When no call is left, objects of closed handles are let go and dead native objects destroyed. */
@@ -305,12 +330,8 @@ public final class InterpreterContext implements AutoCloseable {
         }
     }
 
-    /**
-     * Checks how a function ended, and takes its result.
-     *
-     * @param intact are the handles of its arguments still open, as they should be?
-     */
-    PyObject complete(HpyCallable callee, long result, boolean intact) {
+    /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
+    PyObject complete(HpyCallable callee, long result) {
         PyException exception = err.take();
         if (result == Handles.NULL) {
             throw exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
@@ -325,10 +346,18 @@ public final class InterpreterContext implements AutoCloseable {
         if (exception != null) {
             throw systemError(callee, "returned a result with an exception set: " + describe(exception));
         }
-        if (!intact) {
-            throw systemError(callee, "closed the handle of one of its arguments");
-        }
         return object;
+    }
+
+    /**
+     * SystemError if a function took a handle away that is not its own: it closed it, or returned it as the result.
+     *
+     * @param intact are the handles of its arguments still open after the result was taken?
+     */
+    void checkArguments(HpyCallable callee, boolean intact) {
+        if (!intact) {
+            throw systemError(callee, "closed the handle of one of its arguments, or returned it without HPy_Dup");
+        }
     }
 
     /**
@@ -374,7 +403,7 @@ public final class InterpreterContext implements AutoCloseable {
         if (handle >>> 48 != 0 || ContextTags.interpreter(owner) == null) {
             return text + "is not a handle of any interpreter";
         }
-        if (constantHandles.containsValue(handle)) {
+        if (constantHandles.values().stream().anyMatch(constant -> constant == handle)) {
             return text + "is the context's own, of a constant";
         }
         if (owner == tag) {

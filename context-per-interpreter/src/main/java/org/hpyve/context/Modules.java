@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.collections.impl.list.mutable.FastList;
@@ -27,7 +28,8 @@ public final class Modules {
 
     private static final int MOD_CREATE = 2000;
     private static final int MOD_EXEC = 2001;
-    private static final Pattern TAG = Pattern.compile("\\.hpy(\\d+)");
+    /** What stands behind a number and a hyphen names a Python: such a binary needs its C API too. */
+    private static final Pattern TAG = Pattern.compile("\\.hpy(\\d+)(-)?");
     private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z0-9_]+");
 
     private final InterpreterContext context;
@@ -47,6 +49,16 @@ public final class Modules {
      *     module raised
      */
     public PyObject load(String name, Path file, PyObject spec) {
+        return load(name, file, spec, created -> {});
+    }
+
+    /**
+     * Loads a module, as {@link #load(String, Path, PyObject)} does.
+     *
+     * @param created given the module before its exec slots run, so that what they import finds it
+     */
+    public PyObject load(String name, Path file, PyObject spec, Consumer<PyObject> created) {
+        context.checkUse(() -> name + ".HPyInit");
         String shortName = name.substring(name.lastIndexOf('.') + 1).replace('-', '_');
         if (!SHORT_NAME.matcher(shortName).matches()) {
             throw Py.ImportError("HPy extension module '" + name + "': a C symbol cannot have this name");
@@ -57,9 +69,16 @@ public final class Modules {
         } catch (IOException e) {
             throw failure(name, file, "cannot be opened: " + e.getMessage());
         }
-        // Kept also if loading fails: what an exec slot gave away may still be called.
+        Definition.Module definition;
+        try {
+            definition = definition(name, shortName, file, image);
+        } catch (PyException e) {
+            image.close();
+            throw e;
+        }
+        // Kept also if creation fails: what an exec slot gave away may still be called.
         images.add(image);
-        return create(name, file, definition(name, shortName, file, image), spec);
+        return create(name, file, definition, spec, created);
     }
 
     private Definition.Module definition(String name, String shortName, Path file, Image image) {
@@ -83,7 +102,9 @@ public final class Modules {
         if (definition == 0) {
             throw failure(name, file, init + "() returned NULL");
         }
-        return Definition.Module.read(definition);
+        Definition.Module read = Definition.Module.read(definition, name);
+        checkDefinition(name, file, read);
+        return read;
     }
 
     private long symbol(String name, Path file, Image image, String symbol) {
@@ -99,6 +120,9 @@ public final class Modules {
         if (!tag.find()) {
             throw failure(name, file, "has no HPy ABI tag (such as .hpy" + ABI_MAJOR + ") in its file name");
         }
+        if (tag.group(2) != null) {
+            throw failure(name, file, "is a hybrid binary, which needs CPython's C API");
+        }
         if (!tag.group(1).equals(Integer.toString(major))) {
             throw failure(
                     name,
@@ -107,21 +131,24 @@ public final class Modules {
         }
     }
 
-    private PyObject create(String name, Path file, Definition.Module definition, PyObject spec) {
-        checkDefinition(name, file, definition);
+    private PyObject create(
+            String name, Path file, Definition.Module definition, PyObject spec, Consumer<PyObject> created) {
         for (Definition.Slot slot : definition.defines().slots()) {
             if (slot.number() == MOD_CREATE) {
-                return createByExtension(name, slot, spec);
+                PyObject module = createByExtension(name, slot, spec);
+                created.accept(module);
+                return module;
             }
         }
-        PyModule module = new PyModule(name);
+        PyModule module = new PyModule(Api.attributeName(name));
         module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
         long handle = context.permanentHandle(module);
         for (Definition.Method method : definition.defines().methods()) {
-            module.__setattr__(method.name().intern(), HpyFunction.of(method, context, name, module, handle));
+            module.__setattr__(Api.attributeName(method.name()), HpyFunction.of(method, context, name, module, handle));
         }
         context.globals().register(definition.globals());
+        created.accept(module);
         for (Definition.Slot slot : definition.defines().slots()) {
             execute(name, slot, handle);
         }
@@ -171,7 +198,8 @@ public final class Modules {
         try {
             handle = context.handle(spec);
             long result = DownCalls.mod_create(context.bridge().address(), slot.impl(), handle);
-            module = context.complete(callee, result, context.isOpen(handle));
+            module = context.complete(callee, result);
+            context.checkArguments(callee, context.isOpen(handle));
         } finally {
             context.close(handle);
             context.leave(outer);

@@ -74,9 +74,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
                 keywordArgument = keywordArgument(args, keywords);
             }
             PyObject result = call(args, handles, keywords.length, keywordArgument);
-            if (!context.areOpen(handles) || !context.isOpen(keywordArgument)) {
-                throw context.systemError(this, "closed the handle of one of its arguments");
-            }
+            context.checkArguments(this, context.areOpen(handles) && context.isOpen(keywordArgument));
             return result;
         } finally {
             context.close(keywordArgument);
@@ -102,20 +100,20 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         long[] rest = Arrays.copyOfRange(h, 1, h.length);
         int positional = rest.length - keywords;
         return switch (method.form()) {
-            case UNARY -> object(DownCalls.unaryfunc(address, impl, h[0]), h);
-            case BINARY -> object(DownCalls.binaryfunc(address, impl, h[0], h[1]), h);
-            case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h[1], h[0]), h);
-            case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()), h);
-            case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h[0], number(args[1])), h);
-            case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h[0], index(args[0], args[1])), h);
-            case CALL -> object(DownCalls.keywords(address, impl, h[0], rest, positional, keywordArgument), h);
-            case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument), h);
+            case UNARY -> object(DownCalls.unaryfunc(address, impl, h[0]));
+            case BINARY -> object(DownCalls.binaryfunc(address, impl, h[0], h[1]));
+            case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h[1], h[0]));
+            case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()));
+            case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h[0], number(args[1])));
+            case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h[0], index(args[0], args[1])));
+            case CALL -> object(DownCalls.keywords(address, impl, h[0], rest, positional, keywordArgument));
+            case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument));
             case INIT -> none(DownCalls.initproc(address, impl, h[0], rest, positional, keywordArgument));
             case ASSIGN -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], h[2]));
             case DELETE -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], Handles.NULL));
             case TRUTH -> truth(DownCalls.inquiry(address, impl, h[0]));
             case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h[0], h[1]));
-            case SIZE -> number(DownCalls.lenfunc(address, impl, h[0]));
+            case SIZE -> size(DownCalls.lenfunc(address, impl, h[0]));
             case HASH -> number(DownCalls.hashfunc(address, impl, h[0]));
         };
     }
@@ -133,8 +131,8 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         return number.longValue();
     }
 
-    private PyObject object(long result, long[] handles) {
-        return context.complete(this, result, context.areOpen(handles));
+    private PyObject object(long result) {
+        return context.complete(this, result);
     }
 
     private PyObject none(int status) {
@@ -145,6 +143,14 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     private PyObject truth(int answer) {
         context.completeNumber(this, answer == -1, true);
         return answer != 0 ? Py.True : Py.False;
+    }
+
+    private PyObject size(long answer) {
+        PyObject size = number(answer);
+        if (answer < 0) {
+            throw Py.ValueError("__len__() should return >= 0");
+        }
+        return size;
     }
 
     private PyObject number(long answer) {

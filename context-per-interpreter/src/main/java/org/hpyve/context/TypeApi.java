@@ -93,6 +93,8 @@ final class TypeApi extends Api implements TypeUpcalls {
             throw Py.TypeError("HPy_New: '" + type.getName() + "' is not a type made by HPyType_FromSpec");
         }
         checkOneStruct(type, made);
+        // Here, too, the dead are looked for: C code may make and drop instances for as long as it likes.
+        context.instances().destroyDead();
         // Also an empty struct has an address if it is to be destroyed.
         int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();
         long data = size == 0 ? 0 : context.bridge().allocate(size);

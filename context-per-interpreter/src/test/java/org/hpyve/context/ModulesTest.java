@@ -211,6 +211,9 @@ class ModulesTest {
         assertThat(refused("counter", renamed("counter.hpy1.so")))
                 .startsWith("RuntimeError: ")
                 .contains("hpy1", "hpy0");
+        assertThat(refused("counter", renamed("counter.hpy0-cp311.so")))
+                .startsWith("RuntimeError: ")
+                .contains("hybrid binary");
         assertThat(refused("counter", renamed("counter.hpy.so")))
                 .startsWith("RuntimeError: ")
                 .contains("no HPy ABI tag");

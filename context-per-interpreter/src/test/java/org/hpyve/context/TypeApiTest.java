@@ -672,7 +672,7 @@ class TypeApiTest {
         assertThat(python.raised("m.make(4)")).startsWith("TypeError: m.D: legacy");
         assertThat(python.raised("m.make(5)")).startsWith("TypeError: m.E: legacy");
         assertThat(python.raised("m.make(6)")).isEqualTo("ValueError: Unsupported HPyMeth signature");
-        assertThat(python.raised("m.make(8)")).isEqualTo("SystemError: unknown kind of HPyDef: 9");
+        assertThat(python.raised("m.make(8)")).isEqualTo("SystemError: m.H: unknown kind of HPyDef: 9");
         assertThat(python.raised("m.make(7, 5)")).startsWith("TypeError: ").contains("bases must be a tuple");
         assertThat(python.raised("m.make(7, (5,))")).startsWith("TypeError: ");
         assertThat(python.repr("m.make(7, (object,)).__name__, m.make(7).__name__"))

@@ -16,6 +16,9 @@ final class UpcallGenerator {
     /** Pointers that cross together with the count that follows them. */
     private static final Set<String> COUNTED = Set.of("const uint16_t *", "const uint8_t *", "const HPy *");
 
+    /** C strings that may be NULL; upcalls.txt says so too. */
+    private static final Set<String> NULLABLE = Set.of("encoding", "errors", "utf8_doc", "utf8_message", "text");
+
     private final ApiList api;
 
     UpcallGenerator(ApiList api) {
@@ -97,7 +100,9 @@ final class UpcallGenerator {
                 references.add(reference);
                 call.append(", ").append(reference);
             } else if (param.type().equals("const char *")) {
-                conversions.add("upcall_utf8(st, env, %s, &%s)".formatted(param.name(), reference));
+                String rule = NULLABLE.contains(param.name()) ? "upcall_utf8" : "upcall_required_utf8";
+                conversions.add("%s(st, env, %s, \"%s\", &%s)"
+                        .formatted(rule, param.name(), upcall.publicName(), reference));
                 references.add(reference);
                 call.append(", ").append(reference);
             } else {

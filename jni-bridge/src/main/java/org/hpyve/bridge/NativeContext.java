@@ -70,6 +70,11 @@ public final class NativeContext {
         return shared.getInt(Layout.SHARED_ERROR) != 0;
     }
 
+    /** Is the exception that is set known to Java? It is not if raising it in Java failed in its turn. */
+    public boolean errorKept() {
+        return shared.getInt(Layout.SHARED_ERROR) == 1;
+    }
+
     /** Sets or clears the error flag that C reads. */
     public void setError(boolean set) {
         shared.putInt(Layout.SHARED_ERROR, set ? 1 : 0);
