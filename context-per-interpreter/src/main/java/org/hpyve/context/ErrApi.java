@@ -148,7 +148,8 @@ final class ErrApi extends Api implements ErrUpcalls {
             attributes.__setitem__("__module__", new PyString(attributeName(utf8_name.substring(0, dot))));
         }
         PyTuple tuple = bases instanceof PyTuple ? (PyTuple) bases : new PyTuple(bases);
-        return handle(PyType.TYPE.__call__(new PyString(attributeName(utf8_name.substring(dot + 1))), tuple, attributes));
+        return handle(
+                PyType.TYPE.__call__(new PyString(attributeName(utf8_name.substring(dot + 1))), tuple, attributes));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class ImportApi extends Api implements ImportUpcalls {
      */
     @Override
     public long Import_ImportModule(String utf8_name) {
-        return handle(__builtin__.__import__(attributeName(utf8_name), null, null, new PyTuple(Py.newString("__name__")), 0));
+        return handle(
+                __builtin__.__import__(attributeName(utf8_name), null, null, new PyTuple(Py.newString("__name__")), 0));
     }
 }

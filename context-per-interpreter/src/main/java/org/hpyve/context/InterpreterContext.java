@@ -144,10 +144,13 @@ public final class InterpreterContext implements AutoCloseable {
     @Override
     public void close() {
         if (leaks == null) {
-            instances.close();
-            leaks = bridge.release();
-            modules.close();
-            ContextTags.release(tag);
+            try {
+                instances.close();
+            } finally {
+                leaks = bridge.release();
+                modules.close();
+                ContextTags.release(tag);
+            }
         }
     }
 
@@ -284,12 +287,13 @@ public final class InterpreterContext implements AutoCloseable {
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
     void checkUse(HpyCallable callee) {
         if (leaks != null) {
-            throw Py.RuntimeError("interpreter '" + name + "' is closed: " + callee.qualifiedName()
-                    + "() cannot be called any more");
+            throw Py.RuntimeError(
+                    "interpreter '" + name + "' is closed: " + callee.qualifiedName() + "() cannot be called any more");
         }
         if (Thread.currentThread() != owner) {
             throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
-                    .formatted(name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
+                    .formatted(
+                            name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
         }
     }
 

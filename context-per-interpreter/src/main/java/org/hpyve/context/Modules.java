@@ -30,6 +30,7 @@ public final class Modules {
     private static final int MOD_EXEC = 2001;
     /** What stands behind a number and a hyphen names a Python: such a binary needs its C API too. */
     private static final Pattern TAG = Pattern.compile("\\.hpy(\\d+)(-)?");
+
     private static final Pattern SHORT_NAME = Pattern.compile("[A-Za-z0-9_]+");
 
     private final InterpreterContext context;

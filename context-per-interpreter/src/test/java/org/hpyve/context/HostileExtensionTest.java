@@ -17,14 +17,12 @@ class HostileExtensionTest {
     final ContextExtension python = new ContextExtension();
 
     private void loadWithDefinition(String definition) {
-        python.load(
-                """
+        python.load("""
                 %s
                 static HPyDef *module_defines[] = {&bad, NULL};
                 static HPyModuleDef module_def = {.defines = module_defines};
                 HPy_MODINIT(m, module_def)
-                """
-                        .formatted(definition));
+                """.formatted(definition));
     }
 
     @ParameterizedTest
@@ -42,9 +40,7 @@ class HostileExtensionTest {
 
     @Test
     void aNullCStringIsRefusedInTheNameOfTheFunction() {
-        python.loadFunctions(
-                "get:O set:O item:O warn:NOARGS make:NOARGS",
-                """
+        python.loadFunctions("get:O set:O item:O warn:NOARGS make:NOARGS", """
                 static const char *none; /* not a literal, which the compiler would warn of */
                 static HPy get_impl(HPyContext *ctx, HPy self, HPy arg) { return HPy_GetAttr_s(ctx, arg, none); }
                 static HPy item_impl(HPyContext *ctx, HPy self, HPy arg) { return HPy_GetItem_s(ctx, arg, none); }
@@ -71,8 +67,7 @@ class HostileExtensionTest {
 
     @Test
     void anArgumentThatIsReturnedWithoutDupIsFoundOut() {
-        python.loadFunctions(
-                "steal:O", "static HPy steal_impl(HPyContext *ctx, HPy self, HPy arg) { return arg; }");
+        python.loadFunctions("steal:O", "static HPy steal_impl(HPyContext *ctx, HPy self, HPy arg) { return arg; }");
 
         assertThat(python.raised("m.steal([])"))
                 .startsWith("SystemError: interpreter ")
@@ -81,9 +76,7 @@ class HostileExtensionTest {
 
     @Test
     void theContextsOwnHandleOfAConstantCannotBeClosed() {
-        python.loadFunctions(
-                "close:NOARGS",
-                """
+        python.loadFunctions("close:NOARGS", """
                 static HPy close_impl(HPyContext *ctx, HPy self)
                 {
                     HPy_Close(ctx, ctx->h_None);
@@ -99,9 +92,7 @@ class HostileExtensionTest {
 
     @Test
     void aModuleIsTheSelfOfItsFunctions() {
-        python.loadFunctions(
-                "isself:O",
-                """
+        python.loadFunctions("isself:O", """
                 static HPy isself_impl(HPyContext *ctx, HPy self, HPy arg)
                 {
                     return HPyBool_FromBool(ctx, HPy_Is(ctx, self, arg));
@@ -114,9 +105,7 @@ class HostileExtensionTest {
 
     @Test
     void anExceptionThatWasClearedDoesNotComeBackAtTheEndOfTheStack() {
-        python.loadFunctions(
-                "deep:O",
-                """
+        python.loadFunctions("deep:O", """
                 static HPy deep_impl(HPyContext *ctx, HPy self, HPy arg)
                 {
                     HPyErr_SetString(ctx, ctx->h_ValueError, "cleared");
@@ -130,8 +119,7 @@ class HostileExtensionTest {
 
     @Test
     void anotherThreadCanNeitherLoadNorMakeInstances() {
-        python.load(
-                """
+        python.load("""
                 typedef struct { long value; } Thing;
                 HPyType_HELPERS(Thing)
                 static HPyType_Spec thing_spec = {
@@ -146,8 +134,8 @@ class HostileExtensionTest {
                 HPy_MODINIT(m, module_def)
                 """);
 
-        String made = CompletableFuture.supplyAsync(() -> python.raised("m.Thing()"))
-                .join();
+        String made =
+                CompletableFuture.supplyAsync(() -> python.raised("m.Thing()")).join();
         String loaded = CompletableFuture.supplyAsync(() -> {
                     try {
                         python.context().modules().load("m", java.nio.file.Path.of("m.hpy0.so"), null);
@@ -164,9 +152,7 @@ class HostileExtensionTest {
 
     @Test
     void aTypeCannotBeBuiltUponABuiltInTypeOfAnotherShape() {
-        python.loadFunctions(
-                "derive:O",
-                """
+        python.loadFunctions("derive:O", """
                 static HPyType_Spec spec = {.name = "m.Derived", .flags = HPy_TPFLAGS_DEFAULT};
                 static HPy derive_impl(HPyContext *ctx, HPy self, HPy arg)
                 {
@@ -185,22 +171,20 @@ class HostileExtensionTest {
 
     @Test
     void keywordsComeFromTheDictItselfWhateverItsClassSays() {
-        python.loadFunctions(
-                "call:VARARGS",
-                """
+        python.loadFunctions("call:VARARGS", """
                 static HPy call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
                 {
                     return HPy_CallTupleDict(ctx, args[0], HPy_NULL, args[1]);
                 }
                 """);
-        python.exec(
-                """
+        python.exec("""
                 class Odd(dict):
                     def __iter__(self): return iter('abcdef')
                     def __len__(self): return 1
                     def __getitem__(self, key): return 'changed'
                 """);
 
-        assertThat(python.repr("m.call(dict, Odd(x=1, y=2)) == {'x': 1, 'y': 2}")).isEqualTo("True");
+        assertThat(python.repr("m.call(dict, Odd(x=1, y=2)) == {'x': 1, 'y': 2}"))
+                .isEqualTo("True");
     }
 }

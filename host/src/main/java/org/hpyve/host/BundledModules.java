@@ -35,11 +35,19 @@ public final class BundledModules {
 
     /** The loader of a module, or None. */
     public Object find_module(String name, PyObject path) {
-        return SOURCES.containsKey(name) ? this : Py.None;
+        return find_module(name);
+    }
+
+    /** The same; an importer's path may be left out. */
+    public Object find_module(String name) {
+        return name != null && SOURCES.containsKey(name) ? this : Py.None;
     }
 
     /** The module, imported. */
     public PyObject load_module(String name) {
+        if (find_module(name) == Py.None) {
+            throw Py.ImportError("No module named " + name);
+        }
         PyObject loaded = system.modules.__finditem__(Py.newString(name));
         if (loaded != null) {
             return loaded;

@@ -1,11 +1,13 @@
 package org.hpyve.host;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.hpyve.context.Modules;
 import org.hpyve.include.ExtensionCompiler;
 import org.python.core.Py;
 import org.python.core.PyObject;
+import org.python.core.PyString;
 import org.python.core.PySystemState;
 
 /**
@@ -28,25 +30,49 @@ public final class ExtensionFinder {
 
     /** The loader of a module, or None. */
     public Object find_module(String name) {
-        return Files.isRegularFile(file(name)) ? this : Py.None;
+        Path file = file(name);
+        return file != null && Files.isRegularFile(file) ? this : Py.None;
     }
 
     /** The module, imported. */
     public PyObject load_module(String name) {
-        PyObject loaded = system.modules.__finditem__(Py.newString(name));
+        Path file = file(name);
+        if (file == null) {
+            throw Py.ImportError("No module named " + name);
+        }
+        PyString key = Py.newString(name);
+        PyObject loaded = system.modules.__finditem__(key);
         if (loaded != null) {
             return loaded;
         }
-        Path file = file(name);
-        PyObject module = modules.load(name, file, ModuleSpec.create(name, file, Py.java2py(this)));
-        int dot = name.lastIndexOf('.');
-        module.__setattr__("__package__", dot < 0 ? Py.None : Py.newString(name.substring(0, dot)));
-        module.__setattr__("__loader__", Py.java2py(this));
-        system.modules.__setitem__(Py.newString(name), module);
-        return module;
+        PyObject loader = Py.java2py(this);
+        PyObject[] registered = new PyObject[1];
+        try {
+            // Before its exec slots run, so that what they import can import it.
+            return modules.load(name, file, ModuleSpec.create(name, file, loader), module -> {
+                int dot = name.lastIndexOf('.');
+                module.__setattr__("__package__", dot < 0 ? Py.None : Py.newString(name.substring(0, dot)));
+                module.__setattr__("__loader__", loader);
+                registered[0] = module;
+                system.modules.__setitem__(key, module);
+            });
+        } catch (RuntimeException | Error e) {
+            if (registered[0] != null && system.modules.__finditem__(key) == registered[0]) {
+                system.modules.__delitem__(key);
+            }
+            throw e;
+        }
     }
 
+    /** Null if no file can have the name. */
     private Path file(String name) {
-        return folder.resolve(name.substring(name.lastIndexOf('.') + 1) + ExtensionCompiler.SUFFIX);
+        if (name == null) {
+            return null;
+        }
+        try {
+            return folder.resolve(name.substring(name.lastIndexOf('.') + 1) + ExtensionCompiler.SUFFIX);
+        } catch (InvalidPathException e) {
+            return null;
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.hpyve.host;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.hpyve.context.Modules;
 import org.python.core.Py;
 import org.python.core.PyObject;
+import org.python.core.PyString;
 
 /**
  * What Python code of an interpreter can ask its host: the module {@code _hpyve}, on which {@code hpyve} and
@@ -22,10 +24,26 @@ public final class HostModule {
     }
 
     /** Loads an extension module from a file; does not touch {@code sys.modules}. */
-    public PyObject load(String name, String path, PyObject spec) {
-        Path file = Path.of(path);
+    public PyObject load(PyObject name, PyObject path, PyObject spec) {
+        if (!(name instanceof PyString moduleName)) {
+            throw Py.TypeError("load() argument 1 must be string, not " + typeName(name));
+        }
+        if (!(path instanceof PyString pathName)) {
+            throw Py.TypeError("load() argument 2 must be string, not " + typeName(path));
+        }
+        Path file;
+        try {
+            file = Path.of(Py.fileSystemDecode(pathName));
+        } catch (InvalidPathException e) {
+            throw Py.ValueError("load() argument 2 is no path: " + e.getReason());
+        }
+        String module = moduleName.toString();
         return modules.load(
-                name, file, spec == null || spec == Py.None ? ModuleSpec.create(name, file, Py.None) : spec);
+                module, file, spec == null || spec == Py.None ? ModuleSpec.create(module, file, Py.None) : spec);
+    }
+
+    private static String typeName(PyObject object) {
+        return (object == null ? Py.None : object).getType().fastGetName();
     }
 
     /** The interpreter's name. */

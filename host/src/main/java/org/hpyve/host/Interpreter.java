@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
@@ -28,13 +30,19 @@ public final class Interpreter implements AutoCloseable {
 
     private final String name;
     private final InterpreterHost.Settings settings;
-    private final Runnable whenClosed;
+    private final Consumer<Interpreter> whenClosed;
     private final Values values = new Values(this);
     private volatile OwnerThread owner;
+
+    /** Null after the end, so that who keeps a closed interpreter does not keep its objects. */
     private volatile PythonRuntime runtime;
+
+    /** The last counts; null before the end. */
+    private volatile InterpreterStats finalStats;
+
     private volatile NativeContext.Leaks leaks;
 
-    Interpreter(String name, InterpreterHost.Settings settings, Runnable whenClosed) {
+    Interpreter(String name, InterpreterHost.Settings settings, Consumer<Interpreter> whenClosed) {
         this.name = name;
         this.settings = settings;
         this.whenClosed = whenClosed;
@@ -44,6 +52,7 @@ public final class Interpreter implements AutoCloseable {
         try {
             owner = OwnerThread.builder("hpyve-" + name)
                     .stackSize(settings.stackSize())
+                    .daemon(settings.daemon())
                     .closing(this::release)
                     .start(() -> {
                         runtime = new PythonRuntime(this, settings);
@@ -66,7 +75,12 @@ public final class Interpreter implements AutoCloseable {
 
     /** Counts of handles, crossings and native memory; also after the interpreter was closed. */
     public InterpreterStats stats() {
-        InterpreterContext.Counters counters = runtime.counters();
+        PythonRuntime current = runtime;
+        // The last counts are there before the runtime goes.
+        return current == null ? finalStats : stats(current.counters());
+    }
+
+    private static InterpreterStats stats(InterpreterContext.Counters counters) {
         return new InterpreterStats(
                 counters.handlesOpened(),
                 counters.handlesClosed(),
@@ -78,7 +92,7 @@ public final class Interpreter implements AutoCloseable {
     /** Runs Python statements in {@code __main__}. */
     public void exec(String source) {
         call(() -> {
-            runtime.exec(source, "<exec>");
+            runtime().exec(source, "<exec>");
             return null;
         });
     }
@@ -89,7 +103,7 @@ public final class Interpreter implements AutoCloseable {
      */
     public void run(Path script, List<String> arguments) {
         call(() -> {
-            runtime.run(script, arguments);
+            runtime().run(script, arguments);
             return null;
         });
     }
@@ -102,13 +116,13 @@ public final class Interpreter implements AutoCloseable {
      *     {@link PythonReference}
      */
     public Object eval(String expression) {
-        return call(() -> values.toJava(runtime.eval(expression)));
+        return call(() -> values.toJava(runtime().eval(expression)));
     }
 
     /** Sets a variable of {@code __main__}. */
     public void set(String variable, Object value) {
         call(() -> {
-            runtime.globals().__setitem__(variable.intern(), values.toPython(value));
+            runtime().globals().__setitem__(variable.intern(), values.toPython(value));
             return null;
         });
     }
@@ -120,7 +134,7 @@ public final class Interpreter implements AutoCloseable {
      */
     public Object get(String variable) {
         return call(() -> {
-            PyObject value = runtime.globals().__finditem__(variable.intern());
+            PyObject value = runtime().globals().__finditem__(variable.intern());
             if (value == null) {
                 throw Py.NameError("name '" + variable + "' is not defined");
             }
@@ -139,7 +153,7 @@ public final class Interpreter implements AutoCloseable {
             for (int i = 0; i < converted.length; i++) {
                 converted[i] = values.toPython(arguments[i]);
             }
-            return values.toJava(runtime.eval(function).__call__(converted));
+            return values.toJava(runtime().eval(function).__call__(converted));
         });
     }
 
@@ -178,8 +192,9 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private Void release() {
+        PythonRuntime current = runtime;
         try {
-            leaks = runtime.close();
+            leaks = current.close();
             if (!leaks.none()) {
                 LOG.warn(
                         "interpreter '{}' was closed with {} open handles, {} open builders or trackers and {} native bytes",
@@ -189,9 +204,19 @@ public final class Interpreter implements AutoCloseable {
                         leaks.nativeBytes());
             }
         } finally {
-            whenClosed.run();
+            finalStats = stats(current.counters());
+            runtime = null;
+            whenClosed.accept(this);
         }
         return null;
+    }
+
+    private PythonRuntime runtime() {
+        PythonRuntime current = runtime;
+        if (current == null) {
+            throw new RejectedExecutionException("interpreter '" + name + "' is closed");
+        }
+        return current;
     }
 
     private interface Work<T> {
@@ -204,7 +229,7 @@ public final class Interpreter implements AutoCloseable {
                 try {
                     return work.run();
                 } catch (PyException e) {
-                    throw runtime.describe(e);
+                    throw runtime().describe(e);
                 }
             });
         } catch (InterruptedException e) {

@@ -2,8 +2,11 @@ package org.hpyve.host;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,12 +17,19 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class InterpreterHost implements AutoCloseable {
 
     /** What the interpreters of a host have in common. */
-    record Settings(List<Path> searchPath, boolean strictText, long stackSize) {}
+    record Settings(List<Path> searchPath, boolean strictText, long stackSize, boolean daemon) {}
 
     private final Settings settings;
-    private final ConcurrentHashMap<String, Interpreter> interpreters = new ConcurrentHashMap<>();
     private final AtomicLong serial = new AtomicLong();
-    private volatile boolean closed;
+
+    /** Guards what follows. */
+    private final Object lock = new Object();
+
+    /** The names of interpreters that are being started; they are taken, but nobody sees these interpreters yet. */
+    private final Set<String> starting = new HashSet<>();
+
+    private final Map<String, Interpreter> started = new HashMap<>();
+    private boolean closed;
 
     private InterpreterHost(Settings settings) {
         this.settings = settings;
@@ -68,38 +78,109 @@ public final class InterpreterHost implements AutoCloseable {
 
     /** Null if an open interpreter has the name. */
     private Interpreter startUnlessTaken(String name) {
-        if (closed) {
-            throw new IllegalStateException("the host is closed");
+        synchronized (lock) {
+            if (closed) {
+                throw hostClosed();
+            }
+            if (started.containsKey(name) || !starting.add(name)) {
+                return null;
+            }
         }
-        Interpreter interpreter = new Interpreter(name, settings, () -> interpreters.remove(name));
-        if (interpreters.putIfAbsent(name, interpreter) != null) {
-            return null;
-        }
+        Interpreter interpreter = new Interpreter(name, settings, this::forget);
+        boolean running = false;
+        boolean tooLate;
         try {
             interpreter.start();
-        } catch (RuntimeException | Error e) {
-            interpreters.remove(name);
-            throw e;
+            running = true;
+        } finally {
+            synchronized (lock) {
+                starting.remove(name);
+                if (running) {
+                    started.put(name, interpreter);
+                }
+                tooLate = closed;
+                lock.notifyAll();
+            }
         }
-        if (closed) {
-            interpreter.close();
-            throw new IllegalStateException("the host is closed");
+        if (tooLate) {
+            IllegalStateException refused = hostClosed();
+            try {
+                interpreter.close();
+            } catch (RuntimeException | Error e) {
+                refused.addSuppressed(e);
+            }
+            throw refused;
         }
         return interpreter;
     }
 
-    /** The interpreters that are open now, in no order. */
-    public List<Interpreter> interpreters() {
-        return List.copyOf(interpreters.values());
+    private static IllegalStateException hostClosed() {
+        return new IllegalStateException("the host is closed");
     }
 
-    /** Closes all interpreters, side by side, and waits for them. No new one can be made. */
+    /** Called at the end of every interpreter, also of one whose start was given up and whose name is another's now. */
+    private void forget(Interpreter interpreter) {
+        synchronized (lock) {
+            started.remove(interpreter.name(), interpreter);
+        }
+    }
+
+    /** The interpreters that are open now, in no order. */
+    public List<Interpreter> interpreters() {
+        synchronized (lock) {
+            return List.copyOf(started.values());
+        }
+    }
+
+    /**
+     * Closes all interpreters, side by side, and waits for them. No new one can be made; one that is just being made is
+     * waited for, closed too, and refused to who asked for it.
+     *
+     * <p>All are closed even if some fail at that; then the first failure is thrown, with the others as suppressed ones.
+     */
     @Override
     public void close() {
-        closed = true;
-        List<Interpreter> open = new ArrayList<>(interpreters.values());
+        List<Interpreter> open = endStarts();
         open.forEach(Interpreter::beginClose);
-        open.forEach(Interpreter::close);
+        Throwable failure = null;
+        for (Interpreter interpreter : open) {
+            try {
+                interpreter.close();
+            } catch (RuntimeException | Error e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+    }
+
+    /** Refuses further starts, waits for those under way, whatever interrupts say, and returns what is open then. */
+    private List<Interpreter> endStarts() {
+        boolean interrupted = false;
+        List<Interpreter> open;
+        synchronized (lock) {
+            closed = true;
+            while (!starting.isEmpty()) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            open = List.copyOf(started.values());
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return open;
     }
 
     /** Describes a host. Not for use by several threads. */
@@ -108,6 +189,7 @@ public final class InterpreterHost implements AutoCloseable {
         private final List<Path> searchPath = new ArrayList<>();
         private boolean strictText;
         private long stackSize = 16L << 20;
+        private boolean daemon = true;
 
         private Builder() {}
 
@@ -129,9 +211,23 @@ public final class InterpreterHost implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Whether the interpreters' threads are daemons; true if not called. Threads that Python code starts are like
+         * the thread that starts them, unless it says otherwise.
+         *
+         * <p>With true, as servers want it, an interpreter that nobody closed does not keep the JVM from ending, and
+         * closing an interpreter does not wait for the threads of its code, except for those that were made
+         * non-daemons. With false an interpreter ends like a program: closing it first waits, without limit, for all
+         * threads of the module {@code threading} that are no daemons, and then runs exit functions.
+         */
+        public Builder daemon(boolean value) {
+            daemon = value;
+            return this;
+        }
+
         /** The host. */
         public InterpreterHost build() {
-            return new InterpreterHost(new Settings(List.copyOf(searchPath), strictText, stackSize));
+            return new InterpreterHost(new Settings(List.copyOf(searchPath), strictText, stackSize, daemon));
         }
     }
 }

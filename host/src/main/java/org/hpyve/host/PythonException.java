@@ -12,13 +12,21 @@ public final class PythonException extends RuntimeException {
     private final String typeName;
     private final String pythonTraceback;
     private final Integer exitCode;
+    private final String exitMessage;
 
-    PythonException(String interpreter, String typeName, String message, String pythonTraceback, Integer exitCode) {
+    PythonException(
+            String interpreter,
+            String typeName,
+            String message,
+            String pythonTraceback,
+            Integer exitCode,
+            String exitMessage) {
         super(typeName + (message.isEmpty() ? "" : ": " + message));
         this.interpreter = interpreter;
         this.typeName = typeName;
         this.pythonTraceback = pythonTraceback;
         this.exitCode = exitCode;
+        this.exitMessage = exitMessage;
     }
 
     /** The name of the interpreter. */
@@ -39,5 +47,13 @@ public final class PythonException extends RuntimeException {
     /** The exit code that a {@code SystemExit} asks for; null for every other exception. */
     public Integer exitCode() {
         return exitCode;
+    }
+
+    /**
+     * What a program is to print on its standard error when it ends: the text of a {@code SystemExit} with something
+     * else than a number, such as {@code sys.exit("no input")}, whose exit code is 1. Null for every other exception.
+     */
+    public String exitMessage() {
+        return exitMessage;
     }
 }

@@ -2,8 +2,11 @@ package org.hpyve.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.hpyve.bridge.NativeContext;
@@ -14,18 +17,25 @@ import org.python.core.Py;
 import org.python.core.PyBuiltinFunction;
 import org.python.core.PyCode;
 import org.python.core.PyException;
+import org.python.core.PyInteger;
 import org.python.core.PyList;
+import org.python.core.PyLong;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
+import org.python.core.PyUnicode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One interpreter's Jython state and HPy context. Created, used and closed by the interpreter's owner thread; only
  * {@link #counters} may be called by others.
  */
 final class PythonRuntime {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PythonRuntime.class);
 
     static {
         Properties properties = new Properties();
@@ -39,10 +49,12 @@ final class PythonRuntime {
     private final String name;
     private final PySystemState system;
     private final InterpreterContext context;
+    private final boolean daemon;
     private final PyStringMap globals = Py.newStringMap();
 
     PythonRuntime(Interpreter interpreter, InterpreterHost.Settings settings) {
         name = interpreter.name();
+        daemon = settings.daemon();
         system = new PySystemState();
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
@@ -66,11 +78,26 @@ final class PythonRuntime {
 
         @Override
         public PyObject __call__(PyObject[] args, String[] keywords) {
-            Path folder = Path.of(system.getPath(args[0].toString()));
-            if (!Files.isDirectory(folder)) {
+            if (args.length != 1) {
+                throw Py.TypeError("hpyve_path_hook() takes exactly one argument");
+            }
+            Path folder = folder(args[0]);
+            if (folder == null || !Files.isDirectory(folder)) {
                 throw Py.ImportError("only folders hold extensions");
             }
             return Py.java2py(new ExtensionFinder(folder, context.modules(), system));
+        }
+
+        /** Null for what cannot be a folder; sys.path may hold anything. */
+        private Path folder(PyObject entry) {
+            if (!(entry instanceof PyString text)) {
+                return null;
+            }
+            try {
+                return Path.of(system.getPath(Py.fileSystemDecode(text)));
+            } catch (PyException | InvalidPathException e) {
+                return null;
+            }
         }
     }
 
@@ -120,29 +147,97 @@ final class PythonRuntime {
         }
     }
 
-    /** Runs exit functions, then releases everything; what extensions left open. */
+    /**
+     * Runs exit functions, then releases everything; what extensions left open. Each step is done whatever became of
+     * those before; what Python code raises is logged, and the first other failure thrown at the end.
+     */
     NativeContext.Leaks close() {
-        try {
-            system.callExitFunc();
-        } catch (PyException e) {
-            Py.printException(e);
-        } finally {
-            flush();
-            globals.clear();
-            system.modules = Py.newStringMap();
-            context.close();
-            system.close();
-            Py.setSystemState(Py.defaultSystemState);
+        List<Runnable> steps = new ArrayList<>();
+        if (!daemon) {
+            steps.add(this::joinThreads);
+        }
+        steps.addAll(List.of(
+                system::callExitFunc,
+                this::flush,
+                globals::clear,
+                () -> system.modules = Py.newStringMap(),
+                context::close,
+                system::close,
+                () -> Py.setSystemState(Py.defaultSystemState)));
+        Throwable failure = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (PyException e) {
+                LOG.warn("interpreter '{}': Python code failed at close: {}", name, text(e));
+            } catch (RuntimeException | Error e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (failure instanceof Error error) {
+            throw error;
         }
         return context.leaks();
+    }
+
+    /**
+     * Waits, as CPython does at its end, for the threads of {@code threading} that are no daemons. Jython's own wait is
+     * an exit function, so that others may run before it.
+     */
+    private void joinThreads() {
+        PyObject threading = system.modules.__finditem__(Py.newString("threading"));
+        if (threading == null || threading == Py.None) {
+            return;
+        }
+        try {
+            for (Thread thread = unfinished(threading); thread != null; thread = unfinished(threading)) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread unfinished(PyObject threading) {
+        PyObject threads = threading.__getattr__("Thread");
+        for (PyObject each : threading.invoke("enumerate").asIterable()) {
+            if (Py.isInstance(each, threads)
+                    && each.__tojava__(Thread.class) instanceof Thread thread
+                    && thread != Thread.currentThread()
+                    && thread.isAlive()
+                    && !thread.isDaemon()) {
+                return thread;
+            }
+        }
+        return null;
+    }
+
+    /** For logs. A PyException prints itself by way of sys.stdout, and fails where that is missing. */
+    private String text(PyException exception) {
+        try {
+            return describe(exception).pythonTraceback().strip();
+        } catch (RuntimeException e) {
+            return "an exception that cannot be printed";
+        }
     }
 
     /** A Python exception as text. */
     PythonException describe(PyException exception) {
         exception.normalize();
         Integer exitCode = null;
+        String exitMessage = null;
         if (exception.match(Py.SystemExit)) {
-            exitCode = exitCode(exception.value.__findattr__("code"));
+            PyObject code = exitValue(exception.value);
+            exitCode = exitCode(code);
+            exitMessage = exitCode == null ? exitMessage(code) : null;
+            exitCode = exitCode == null ? Integer.valueOf(1) : exitCode;
         }
         String type = PyException.exceptionClassName(exception.type).replaceFirst("^exceptions\\.", "");
         String traceback = exception.traceback == null ? "" : exception.traceback.dumpStack();
@@ -158,7 +253,7 @@ final class PythonRuntime {
             message = "<unprintable " + type + " object>";
             text = type + ": " + message;
         }
-        return new PythonException(name, type, message, traceback + text + "\n", exitCode);
+        return new PythonException(name, type, message, traceback + text + "\n", exitCode, exitMessage);
     }
 
     /** The place that a SyntaxError is about, which is not where it was raised. */
@@ -181,20 +276,52 @@ final class PythonRuntime {
         }
     }
 
-    private static int exitCode(PyObject code) {
-        if (code == null || code == Py.None) {
-            return 0;
-        }
+    private static PyObject exitValue(PyObject exit) {
         try {
-            return code.asInt();
+            PyObject code = exit.__findattr__("code");
+            return code == null ? Py.None : code;
         } catch (PyException e) {
-            System.err.println(code);
-            return 1;
+            return exit;
         }
     }
 
+    /** Null if the program gave something else than a number. */
+    private static Integer exitCode(PyObject code) {
+        if (code == Py.None) {
+            return 0;
+        }
+        if (code instanceof PyInteger || code instanceof PyLong) {
+            try {
+                return code.asInt();
+            } catch (PyException e) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private static String exitMessage(PyObject code) {
+        try {
+            if (code instanceof PyUnicode unicode) {
+                return unicode.getString();
+            }
+            // Bytes, which Python would write as they are.
+            return new String(code.__str__().toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        } catch (PyException e) {
+            return "<unprintable " + code.getType().fastGetName() + " object>";
+        }
+    }
+
+    /** Programs may put anything in the place of {@code sys.stdout}; that must not hide how the program ended. */
     private void flush() {
-        system.stdout.invoke("flush");
+        try {
+            PyObject flush = system.stdout == null ? null : system.stdout.__findattr__("flush");
+            if (flush != null) {
+                flush.__call__();
+            }
+        } catch (PyException e) {
+            LOG.debug("interpreter '{}': sys.stdout was not flushed: {}", name, text(e));
+        }
     }
 
     private static PyString pathObject(Path path) {

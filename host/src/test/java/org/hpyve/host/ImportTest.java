@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How extensions are found and loaded, and how that fails. */
 class ImportTest {
@@ -300,5 +302,80 @@ class ImportTest {
         assertThat(raisedBy("import hpy.universal\nhpy.universal.load('tagless', path)"))
                 .hasMessageContaining("tagless.so")
                 .hasMessageContaining("hpy0");
+    }
+
+    private static String importingModule(String name, String imported, String end) {
+        return """
+                HPyDef_SLOT(exec, HPy_mod_exec)
+                static int exec_impl(HPyContext *ctx, HPy module)
+                {
+                    HPy other = HPyImport_ImportModule(ctx, "%2$s");
+                    if (HPy_IsNull(other))
+                        return -1;
+                    HPy_Close(ctx, other);
+                    %3$s
+                }
+                static HPyDef *defines[] = {&exec, NULL};
+                static HPyModuleDef def = {.defines = defines};
+                HPy_MODINIT(%1$s, def)
+                """.formatted(name, imported, end);
+    }
+
+    @Test
+    void aCircularImportSeesTheOneModule() throws Exception {
+        fixture.build("circle", importingModule("circle", "circle_user", "return 0;"));
+        fixture.write(
+                "circle_user.py",
+                "import circle\nseen = circle\nattributes = (circle.__package__, circle.__file__, circle.__loader__)\n");
+
+        python.exec("import circle, circle_user, sys");
+
+        assertThat(python.eval("circle_user.seen is circle and sys.modules['circle'] is circle"))
+                .isEqualTo(true);
+        assertThat(python.eval("circle_user.attributes == (None, circle.__file__, circle.__loader__)"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void anExtensionThatFailsAfterItsCreationIsNotKept() throws Exception {
+        fixture.build(
+                "half",
+                importingModule(
+                        "half", "half_user", "HPyErr_SetString(ctx, ctx->h_ValueError, \"half done\"); return -1;"));
+        fixture.write("half_user.py", "import half, sys\nthere = 'half' in sys.modules\n");
+
+        assertThat(raisedBy("import half")).hasMessage("ValueError: half done");
+        python.exec("import half_user, sys");
+
+        assertThat(python.eval("half_user.there, 'half' in sys.modules")).isEqualTo(List.of(true, false));
+    }
+
+    @Test
+    void pkgutilFindsModulesOfTheHostAndExtensions() throws Exception {
+        fixture.build("plain", HostFixture.valueModule("plain", 5));
+        python.exec("import pkgutil");
+
+        assertThat(python.eval("pkgutil.find_loader('hpyve') is not None")).isEqualTo(true);
+        assertThat(python.eval("pkgutil.find_loader('plain') is not None")).isEqualTo(true);
+        assertThat(python.eval("pkgutil.find_loader('no_such_module')")).isNull();
+    }
+
+    @Test
+    void whatCannotBeAPathOrANameIsNotFound() {
+        python.exec("import sys\nsys.path[:0] = ['a\\0b', u'a\\0b', '\\xff', '']");
+
+        assertThat(raisedBy("import no_such_module").typeName()).isEqualTo("ImportError");
+        assertThat(raisedBy("__import__('a\\0b')").typeName()).isIn("ImportError", "TypeError");
+        assertThat(raisedBy("import hpyve\nsys.meta_path[-1].load_module('x')").typeName())
+                .isEqualTo("ImportError");
+        python.exec("import hpyve");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"None, 'x.hpy0.so'", "'x', None", "'x', 5", "5, 'x'", "'x', 'a\\0b'"})
+    void loadRefusesWhatIsNoNameOrPath(String arguments) {
+        assertThat(raisedBy("import hpy.universal\nhpy.universal.load(" + arguments + ")")
+                        .typeName())
+                .isIn("TypeError", "ValueError");
     }
 }

@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,5 +210,120 @@ class InterpreterHostTest {
         python.exec("import hpyve");
 
         assertThat(python.eval("hpyve.current().name")).isEqualTo("gr\u00fc\u00df \u20ac");
+    }
+
+    // --- Starts that meet other starts, or the end
+
+    @Test
+    void noInterpreterOutlivesAHostThatIsClosedDuringStarts() throws Exception {
+        for (int turn = 0; turn < 5; turn++) {
+            InterpreterHost host = InterpreterHost.create();
+            Queue<Interpreter> made = new ConcurrentLinkedQueue<>();
+            Queue<Throwable> refused = new ConcurrentLinkedQueue<>();
+            List<Thread> makers = new ArrayList<>();
+            CountDownLatch first = new CountDownLatch(1);
+            for (int i = 0; i < 3; i++) {
+                Thread maker = new Thread(() -> {
+                    try {
+                        while (true) {
+                            first.countDown();
+                            made.add(host.newInterpreter());
+                        }
+                    } catch (RuntimeException | Error e) {
+                        refused.add(e);
+                    }
+                });
+                maker.start();
+                makers.add(maker);
+            }
+            first.await();
+            Thread.sleep(turn * 20L);
+            host.close();
+
+            assertThat(host.interpreters()).isEmpty();
+            for (Thread maker : makers) {
+                maker.join();
+            }
+            assertThat(refused)
+                    .hasSize(3)
+                    .allSatisfy(thrown -> assertThat(thrown)
+                            .isExactlyInstanceOf(IllegalStateException.class)
+                            .hasMessage("the host is closed"));
+            assertThat(made)
+                    .allSatisfy(interpreter -> assertThat(interpreter.thread()).matches(thread -> !thread.isAlive()));
+            assertThat(living("hpyve-interpreter-")).isZero();
+            assertThat(host.interpreters()).isEmpty();
+        }
+    }
+
+    @Test
+    void anInterruptedStartDoesNotTakeItsNameFromTheNext() throws Exception {
+        boolean givenUp = false;
+        // A start that is done before anybody waits for it is not interrupted.
+        for (int turn = 0; turn < 100 && !givenUp; turn++) {
+            Thread.currentThread().interrupt();
+            try {
+                fixture.newInterpreter("again").close();
+            } catch (CancellationException e) {
+                givenUp = true;
+            }
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(givenUp).isTrue();
+        assertThat(fixture.host().interpreters()).isEmpty();
+
+        Interpreter next = fixture.newInterpreter("again");
+
+        for (int turn = 0; turn < 500 && living("hpyve-again") > 1; turn++) {
+            Thread.sleep(10);
+        }
+        assertThat(living("hpyve-again")).isEqualTo(1);
+        assertThat(fixture.host().interpreters()).containsExactly(next);
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> fixture.newInterpreter("again"));
+    }
+
+    private static long living(String prefix) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .count();
+    }
+
+    @Test
+    void aHostOfProgramsWaitsForTheirThreadsBeforeExitFunctions() {
+        List<Object> notes = Collections.synchronizedList(new ArrayList<>());
+        Function<List<Object>, Object> note = arguments -> notes.add(arguments.get(0));
+        try (InterpreterHost host = InterpreterHost.builder().daemon(false).build()) {
+            Interpreter program = host.newInterpreter();
+            program.set("note", note);
+            program.exec("""
+                    import threading, time, atexit
+                    atexit.register(lambda: note('exit'))
+                    def work():
+                        time.sleep(0.3)
+                        note('thread')
+                        threading.Thread(target=last).start()
+                    def last():
+                        time.sleep(0.1)
+                        note('thread of a thread')
+                    def for_ever():
+                        time.sleep(1000)
+                    idle = threading.Thread(target=for_ever)
+                    idle.daemon = True
+                    idle.start()
+                    threading.Thread(target=work).start()
+                    """);
+        }
+
+        assertThat(notes).containsExactly("thread", "thread of a thread", "exit");
+    }
+
+    @Test
+    void aServersInterpreterClosesWithoutItsThreads() {
+        Interpreter server = fixture.newInterpreter();
+        server.exec("import threading, time\nthreading.Thread(target=lambda: time.sleep(1000)).start()");
+
+        server.close();
+
+        assertThat(server.thread().isAlive()).isFalse();
     }
 }

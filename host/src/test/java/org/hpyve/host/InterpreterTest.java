@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.ref.WeakReference;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.hpyve.bridge.NativeContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.python.core.Py;
+import org.python.core.PySystemState;
 
 /** One interpreter: code, values in both directions, exceptions, threads, its end. */
 class InterpreterTest {
@@ -571,5 +575,78 @@ class InterpreterTest {
         }
 
         assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo("no line feed, at exit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "None",
+                "object()",
+                "type('Sink', (object,), {'write': lambda self, text: None})()",
+                "type('Broken', (object,), {'flush': lambda self: 1 / 0})()"
+            })
+    void whatReplacesStdoutNeitherHidesExceptionsNorKeepsItOpen(String replacement) throws Exception {
+        python.exec("import sys\nsys.stdout = " + replacement);
+
+        assertThat(python.eval("6 * 7")).isEqualTo(42);
+        python.run(fixture.write("fine.py", "x = 1\n"), List.of());
+        Path failing = fixture.write("failing.py", "raise KeyError('lost')\n");
+        assertThat(raisedBy(() -> python.run(failing, List.of())).typeName()).isEqualTo("KeyError");
+        python.close();
+
+        assertThat(python.leaks()).isEqualTo(new NativeContext.Leaks(0, 0, 0));
+        assertThat(fixture.host().interpreters()).isEmpty();
+    }
+
+    @Test
+    void anExitFunctionThatFailsWithAJavaErrorDoesNotKeepItOpen() {
+        python.exec(
+                "import sys\nfrom java.lang import AssertionError\ndef fail():\n    raise AssertionError('at exit')\n"
+                        + "sys.exitfunc = fail\nsys.stderr = None");
+
+        try {
+            python.close();
+        } catch (AssertionError e) {
+            assertThat(e).hasMessage("at exit");
+        }
+
+        assertThat(python.leaks()).isEqualTo(new NativeContext.Leaks(0, 0, 0));
+        assertThat(fixture.host().interpreters()).isEmpty();
+    }
+
+    @Test
+    void aClosedInterpreterKeepsNoneOfItsObjects() throws Exception {
+        fixture.build("kept", HostFixture.valueModule("kept", 3));
+        python.exec("import kept\nkept.value()");
+        InterpreterStats before = python.stats();
+        WeakReference<PySystemState> system =
+                python.submit(self -> new WeakReference<>(Py.getSystemState())).join();
+
+        python.close();
+
+        for (int turn = 0; turn < 50 && system.get() != null; turn++) {
+            System.gc();
+            Thread.sleep(20);
+        }
+        assertThat(system.get()).isNull();
+        assertThat(python.stats().handlesOpened()).isGreaterThanOrEqualTo(before.handlesOpened());
+        assertThat(python.stats().crossings()).isGreaterThanOrEqualTo(before.crossings());
+        assertThat(python.stats().handlesOpen()).isZero();
+    }
+
+    @Test
+    void anExitWithSomethingElseThanANumberHasAMessage() {
+        python.exec("import sys");
+
+        assertThat(raisedBy(() -> python.exec("sys.exit('no input')")).exitMessage())
+                .isEqualTo("no input");
+        assertThat(raisedBy(() -> python.exec("sys.exit(u'gr\\xfc\\xdf')")).exitMessage())
+                .isEqualTo("gr\u00fc\u00df");
+        assertThat(raisedBy(() -> python.exec("sys.exit('gr\u00fc\u00df')")).exitMessage())
+                .isEqualTo("gr\u00fc\u00df");
+        assertThat(raisedBy(() -> python.exec("sys.exit((1, 2))")).exitMessage())
+                .isEqualTo("(1, 2)");
+        assertThat(raisedBy(() -> python.exec("sys.exit(3)")).exitMessage()).isNull();
+        assertThat(raisedBy(() -> python.exec("1 / 0")).exitMessage()).isNull();
     }
 }

@@ -10,17 +10,21 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * Compiles HPy universal extensions: {@code NAME.hpy0.so} out of C or C++ sources, this project's headers and the helper
  * sources that belong to every extension.
  *
- * <p>The compilers are those of the environment variables {@code CC} and {@code CXX}, else {@code cc} and {@code c++}.
+ * <p>The compilers are those of the environment variables {@code CC} and {@code CXX}, else {@code cc} and {@code c++}; the
+ * variables may hold options behind the name, separated by blanks.
  * The helpers are compiled once for each instance. Instances may be used by several threads, one compilation at a time;
  * {@link #close} removes their working folder.
  */
@@ -32,11 +36,17 @@ public final class ExtensionCompiler implements AutoCloseable {
     private static final List<String> OPTIONS =
             List.of("-fPIC", "-O2", "-g", "-fvisibility=hidden", "-DHPY", "-DHPY_ABI_UNIVERSAL");
 
+    private final UnaryOperator<String> environment;
     private final Path folder;
     private final List<Path> helpers = new ArrayList<>();
 
     /** Unpacks the headers into a new temporary folder. */
     public ExtensionCompiler() throws IOException {
+        this(System::getenv);
+    }
+
+    ExtensionCompiler(UnaryOperator<String> environment) throws IOException {
+        this.environment = environment;
         folder = Files.createTempDirectory("hpyve-build-");
         unpack();
     }
@@ -47,7 +57,8 @@ public final class ExtensionCompiler implements AutoCloseable {
     }
 
     /**
-     * Compiles an extension.
+     * Compiles an extension. An older file of the same name is replaced when the new one is complete, so that nobody
+     * loads half of it; who has loaded the older one keeps it.
      *
      * @param name the module's name, without package
      * @param sources C or C++ files
@@ -73,15 +84,21 @@ public final class ExtensionCompiler implements AutoCloseable {
         Files.createDirectories(outputDirectory);
         Path output = outputDirectory.resolve(name + SUFFIX);
         boolean cpp = sources.stream().anyMatch(ExtensionCompiler::isCpp);
-        List<String> command = new ArrayList<>();
-        command.add(cpp ? compiler("CXX", "c++") : compiler("CC", "cc"));
+        List<String> command = new ArrayList<>(cpp ? compiler("CXX", "c++") : compiler("CC", "cc"));
         command.addAll(OPTIONS);
         command.addAll(List.of("-shared", "-I", folder.toString()));
         command.addAll(options);
         sources.forEach(source -> command.add(source.toString()));
         helpers.forEach(helper -> command.add(helper.toString()));
-        command.addAll(List.of("-o", output.toString()));
-        run(command);
+        // In the same folder, for only there can it be renamed at once; no module can have this name.
+        Path unfinished = outputDirectory.resolve("." + name + "-" + UUID.randomUUID() + ".tmp");
+        command.addAll(List.of("-o", unfinished.toString()));
+        try {
+            run(command);
+            Files.move(unfinished, output, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
         return output;
     }
 
@@ -89,9 +106,11 @@ public final class ExtensionCompiler implements AutoCloseable {
         return source.toString().matches(".*\\.(cc|cpp|cxx|C)");
     }
 
-    private static String compiler(String variable, String otherwise) {
-        String compiler = System.getenv(variable);
-        return compiler == null || compiler.isBlank() ? otherwise : compiler;
+    private List<String> compiler(String variable, String otherwise) {
+        String compiler = environment.apply(variable);
+        return compiler == null || compiler.isBlank()
+                ? List.of(otherwise)
+                : List.of(compiler.strip().split("\\s+"));
     }
 
     private void compileHelpers() throws IOException, InterruptedException {
@@ -106,8 +125,7 @@ public final class ExtensionCompiler implements AutoCloseable {
         }
         for (Path source : sources) {
             Path object = Path.of(source.toString().replaceFirst("\\.c$", ".o"));
-            List<String> command = new ArrayList<>();
-            command.add(compiler("CC", "cc"));
+            List<String> command = new ArrayList<>(compiler("CC", "cc"));
             command.addAll(OPTIONS);
             command.addAll(List.of("-std=c11", "-I", folder.toString(), "-c", source.toString(), "-o"));
             command.add(object.toString());

@@ -101,8 +101,8 @@ final class UpcallGenerator {
                 call.append(", ").append(reference);
             } else if (param.type().equals("const char *")) {
                 String rule = NULLABLE.contains(param.name()) ? "upcall_utf8" : "upcall_required_utf8";
-                conversions.add("%s(st, env, %s, \"%s\", &%s)"
-                        .formatted(rule, param.name(), upcall.publicName(), reference));
+                conversions.add(
+                        "%s(st, env, %s, \"%s\", &%s)".formatted(rule, param.name(), upcall.publicName(), reference));
                 references.add(reference);
                 call.append(", ").append(reference);
             } else {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -195,5 +196,33 @@ class ExtensionCompilerTest {
         own.close();
 
         assertThat(headers).doesNotExist();
+    }
+
+    @Test
+    void aCompilersVariableMayHoldOptions() throws Exception {
+        Path source =
+                write("mine.c", "#ifndef CHOSEN\n#error not chosen\n#endif\n" + MODULE.replace("HPy)", "HPy self)"));
+        try (ExtensionCompiler own =
+                new ExtensionCompiler(variable -> variable.equals("CC") ? " cc  -O1 -DCHOSEN " : null)) {
+            assertThat(own.compile("mine", List.of(source), folder, List.of())).isRegularFile();
+        }
+    }
+
+    @Test
+    void anExtensionIsReplacedAtOnceOrNotAtAll() throws Exception {
+        Path old = Files.writeString(folder.resolve("mine.hpy0.so"), "old");
+        Path link = Files.createLink(folder.resolve("opened"), old);
+        Path broken = write("broken.c", "not C\n");
+        assertThatExceptionOfType(CompilationException.class)
+                .isThrownBy(() -> compiler.compile("mine", List.of(broken), folder, List.of()));
+        assertThat(old).hasContent("old");
+
+        compiler.compile("mine", List.of(writeC("mine.c")), folder, List.of());
+
+        assertThat(link).as("the file that was there, for who has it open").hasContent("old");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("mine.hpy0.so", "opened", "broken.c", "mine.c");
+        }
     }
 }

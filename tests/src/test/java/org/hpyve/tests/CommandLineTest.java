@@ -18,6 +18,7 @@ import org.hpyve.host.cli.Main;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -231,17 +232,44 @@ class CommandLineTest {
 
     @Test
     void anExitWithAMessageIsExitCode1() throws Exception {
-        PrintStream stderr = System.err;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(execute("run", script("import sys\nsys.exit('no more')\n")))
-                    .isEqualTo(1);
-        } finally {
-            System.setErr(stderr);
-        }
+        assertThat(execute("run", script("import sys\nsys.exit('no more')\n"))).isEqualTo(1);
 
-        assertThat(bytes.toString(StandardCharsets.UTF_8) + err).contains("no more");
+        assertThat(err.toString()).isEqualToNormalizingNewlines("no more\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256, 1", "-512, 1", "257, 257", "255, 255", "0, 0", "True, 1", "1 << 40, 1"})
+    void anExitCodeIsNotCutToSuccess(String code, int expected) throws Exception {
+        assertThat(execute("run", script("import sys\nsys.exit(" + code + ")\n")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void theEndOfAScriptWaitsForItsThreads() throws Exception {
+        Path result = hosts.folder().resolve("result");
+        Path script = script("""
+                import sys, threading, time
+                def work():
+                    time.sleep(0.5)
+                    with open(sys.argv[1], 'w') as f:
+                        f.write('done')
+                threading.Thread(target=work).start()
+                """);
+
+        assertThat(execute("run", script, result)).as(err.toString()).isZero();
+
+        assertThat(result).hasContent("done");
+    }
+
+    @Test
+    void anOutputFolderThatCannotBeSaysWhy() throws Exception {
+        Path source = Files.writeString(hosts.folder().resolve("x.c"), "#include <hpy.h>\n");
+        Path file = Files.writeString(hosts.folder().resolve("file"), "");
+
+        assertThat(execute("build", source, "--name", "x", "-o", file)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .isEqualToNormalizingNewlines("hpyve build: exists already and is no folder: " + file + "\n");
     }
 
     @Test

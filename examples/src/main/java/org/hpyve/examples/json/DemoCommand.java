@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 /** {@code hpyve demo}: N interpreters decode a JSON-lines file side by side with one C extension. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = {
-            "Decodes a JSON-lines file in N interpreters at once, each on its own thread and with its own image of a C",
-            "extension, and compares a sample of the records with what Jython's own json module makes of them."
+            "Decodes a JSON-lines file in N interpreters at once with an extension in C.",
+            "Each interpreter has its own thread and its own image of the extension. A sample of the records is compared",
+            "with what Jython's own json module makes of them."
         })
 final class DemoCommand implements Callable<Integer> {
 

@@ -11,10 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hpyve build}: compiles a universal extension. */
-@Command(
-        name = "build",
-        mixinStandardHelpOptions = true,
-        description = "Compiles C or C++ sources into the universal extension NAME.hpy0.so.")
+@Command(name = "build", description = "Compiles C or C++ sources into the universal extension NAME.hpy0.so.")
 final class BuildCommand implements Callable<Integer> {
 
     @Spec

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 /** {@code hpyve run}: runs a script in N interpreters at once. */
 @Command(
         name = "run",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs a Python script in N isolated interpreters at once.",
             "Arguments that look like options go to the script behind '--'."
@@ -84,7 +83,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        InterpreterHost.Builder builder = InterpreterHost.builder();
+        // A script is a program: its end waits for its threads.
+        InterpreterHost.Builder builder = InterpreterHost.builder().daemon(false);
         path.forEach(builder::searchPath);
         try (InterpreterHost host = builder.build()) {
             List<CompletableFuture<Void>> runs = new ArrayList<>();
@@ -129,12 +129,22 @@ final class RunCommand implements Callable<Integer> {
                 return 1;
             }
             PythonException exception = (PythonException) e.getCause();
-            if (exception.exitCode() != null) {
-                return exception.exitCode();
+            String prefix = count > 1 ? exception.interpreter() + ": " : "";
+            if (exception.exitMessage() != null) {
+                err.println(prefix + exception.exitMessage());
+                return 1;
             }
-            err.print((count > 1 ? exception.interpreter() + ": " : "") + exception.pythonTraceback());
+            if (exception.exitCode() != null) {
+                return processExitCode(exception.exitCode());
+            }
+            err.print(prefix + exception.pythonTraceback());
             err.flush();
             return 1;
         }
+    }
+
+    /** Systems keep the low byte of an exit code; a failure must not become a success by that. */
+    private static int processExitCode(int code) {
+        return code != 0 && (code & 0xff) == 0 ? 1 : code;
     }
 }

@@ -36,9 +36,9 @@ def _load_bootstrap(name, ext_name, package, file, loader, spec, env):
     """What the stub files of HPy's build tools call; `env` may choose a mode by its HPY variable."""
     modes = {"": MODE_UNIVERSAL, "universal": MODE_UNIVERSAL, "debug": MODE_DEBUG, "trace": MODE_TRACE}
     wanted = env.get("HPY", "")
-    for part in wanted.split(","):
-        if ":" in part and part.split(":", 1)[0] == name:
-            wanted = part.split(":", 1)[1]
+    if ":" in wanted:
+        # A list of module:mode; modules that are not in it are loaded in universal mode.
+        wanted = dict(part.split(":", 1) for part in wanted.split(",") if ":" in part).get(name, "")
     if wanted not in modes:
         raise ValueError("invalid HPy mode: %r" % (wanted,))
     module = load(ext_name, file, spec, mode=modes[wanted])
