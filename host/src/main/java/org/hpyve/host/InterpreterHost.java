@@ -142,24 +142,8 @@ public final class InterpreterHost implements AutoCloseable {
     public void close() {
         List<Interpreter> open = endStarts();
         open.forEach(Interpreter::beginClose);
-        Throwable failure = null;
-        for (Interpreter interpreter : open) {
-            try {
-                interpreter.close();
-            } catch (RuntimeException | Error e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        if (failure instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
+        Cleanup.runAll(
+                open.stream().map(interpreter -> (Runnable) interpreter::close).toList());
     }
 
     /** Refuses further starts, waits for those under way, whatever interrupts say, and returns what is open then. */

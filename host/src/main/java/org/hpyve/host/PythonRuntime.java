@@ -164,27 +164,19 @@ final class PythonRuntime {
                 context::close,
                 system::close,
                 () -> Py.setSystemState(Py.defaultSystemState)));
-        Throwable failure = null;
-        for (Runnable step : steps) {
+        Cleanup.runAll(steps.stream().map(this::loggingExceptions).toList());
+        return context.leaks();
+    }
+
+    /** The step, with Python's exceptions logged: there is nobody left who could catch them. */
+    private Runnable loggingExceptions(Runnable step) {
+        return () -> {
             try {
                 step.run();
             } catch (PyException e) {
                 LOG.warn("interpreter '{}': Python code failed at close: {}", name, text(e));
-            } catch (RuntimeException | Error e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
             }
-        }
-        if (failure instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return context.leaks();
+        };
     }
 
     /**
