@@ -1,50 +1,55 @@
 #include "content.h"
 
-#include <string.h>
-
 #include "err.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
 #include "upcall.h"
 
-/* Stands behind the NUL; not aligned. */
-static ContentFetch content_origin(const Slot *slot)
+static jbyteArray content_fetch(HPyContext *ctx, HPy h, ContentReader reader)
 {
-    ContentFetch origin;
-    memcpy(&origin, slot->text + slot->text_length + 1, sizeof origin);
-    return origin;
+    switch (reader) {
+    case CONTENT_BYTES:
+        return up_Bytes_Content(ctx, h);
+    case CONTENT_UNICODE:
+        return up_Unicode_Utf8(ctx, h);
+    default:
+        return up_Type_NameUtf8(ctx, h);
+    }
 }
 
-static void content_set_origin(Slot *slot, ContentFetch origin)
+/* Keeps the bytes unless some are there: only a 7-bit str has two readers, and its bytes are the same for both. */
+static bool content_keep(State *st, Slot *slot, jbyteArray bytes)
 {
-    memcpy(slot->text + slot->text_length + 1, &origin, sizeof origin);
+    if (slot->text)
+        return true;
+    JNIEnv *env = st->env;
+    jsize length = (*env)->GetArrayLength(env, bytes);
+    slot->text = memory_allocate(st, (size_t)length + 1);
+    if (!slot->text)
+        return false;
+    (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)slot->text);
+    slot->text_length = length;
+    slot->readers = 0;
+    return true;
 }
 
-const char *content_of(HPyContext *ctx, HPy h, ContentFetch fetch, HPy_ssize_t *size)
+const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t *size)
 {
     State *st = state_of(ctx);
     Slot *slot = table_slot(st, h);
-    if (!slot || !slot->text || content_origin(slot) != fetch) {
-        jbyteArray bytes = fetch(ctx, h);
+    if (!slot || !slot->text || !(slot->readers & reader)) {
+        jbyteArray bytes = content_fetch(ctx, h, reader);
         if (!bytes)
             return NULL;
-        JNIEnv *env = st->env;
         slot = table_slot(st, h); /* the table may have moved */
-        if (slot && !slot->text) {
-            jsize length = (*env)->GetArrayLength(env, bytes);
-            slot->text = memory_allocate(st, (size_t)length + 1 + sizeof fetch);
-            slot->text_length = length;
-            if (slot->text)
-                (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)slot->text);
-        }
-        upcall_drop(env, bytes);
-        if (!slot || !slot->text) {
+        bool kept = slot && content_keep(st, slot, bytes);
+        upcall_drop(st->env, bytes);
+        if (!kept) {
             err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
             return NULL;
         }
-        /* Bytes that were kept already stay: only the bytes of a 7-bit str have two origins, and they are the same. */
-        content_set_origin(slot, fetch);
+        slot->readers |= (int32_t)reader;
     }
     if (size)
         *size = slot->text_length;

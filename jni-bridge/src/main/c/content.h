@@ -1,18 +1,18 @@
 /*
  * The bytes of a text or of a str, fetched from Java once and kept in the handle's slot until it is freed.
  *
- * What is kept says which upcall fetched it: the bytes of a str need not be text, and text is not bytes, so another
- * upcall must agree before it gets them.
+ * The bytes of a str need not be text, and text is not bytes: each reader has to be let in by its own upcall once,
+ * which raises what is to be raised.
  */
 #ifndef HPYVE_CONTENT_H
 #define HPYVE_CONTENT_H
 
 #include "state.h"
 
-/* An upcall that gives an object's bytes. */
-typedef jbyteArray (*ContentFetch)(HPyContext *ctx, HPy h);
+/* Bits of Slot.readers. */
+typedef enum { CONTENT_BYTES = 1, CONTENT_UNICODE = 2, CONTENT_TYPE_NAME = 4 } ContentReader;
 
 /* The bytes, NUL at the end, and their number; NULL with the exception set. Valid as long as the handle is. */
-const char *content_of(HPyContext *ctx, HPy h, ContentFetch fetch, HPy_ssize_t *size);
+const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t *size);
 
 #endif

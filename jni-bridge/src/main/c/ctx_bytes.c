@@ -30,7 +30,7 @@ const char *ctx_Bytes_AsString(HPyContext *ctx, HPy h)
     const Slot *slot = table_slot(state_of(ctx), h);
     if (slot && slot->text && (slot->kind & KIND_BYTES))
         return slot->text;
-    return content_of(ctx, h, up_Bytes_Content, NULL);
+    return content_of(ctx, h, CONTENT_BYTES, NULL);
 }
 
 const char *ctx_Bytes_AS_STRING(HPyContext *ctx, HPy h)

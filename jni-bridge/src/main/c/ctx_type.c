@@ -34,7 +34,7 @@ int ctx_TypeCheck(HPyContext *ctx, HPy obj, HPy type)
 
 const char *ctx_Type_GetName(HPyContext *ctx, HPy type)
 {
-    return content_of(ctx, type, up_Type_NameUtf8, NULL);
+    return content_of(ctx, type, CONTENT_TYPE_NAME, NULL);
 }
 
 static void *type_struct(HPyContext *ctx, HPy h, int member)

@@ -22,7 +22,7 @@ int ctx_Unicode_Check(HPyContext *ctx, HPy h)
 
 const char *ctx_Unicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
 {
-    return content_of(ctx, h, up_Unicode_Utf8, size);
+    return content_of(ctx, h, CONTENT_UNICODE, size);
 }
 
 /* Room for n UTF-16 units: the small array if it is enough. NULL, with the exception set, if there is no memory. */

@@ -22,14 +22,6 @@ def count(path):
         return sum(1 for _ in lines)
 
 
-def share(total, parts, index):
-    """The (first, last) records of part `index`; `last` is not included.
-
-    The parts are contiguous, cover all records, and differ by one record at most.
-    """
-    return total * index // parts, total * (index + 1) // parts
-
-
 def decode(path, first=0, last=None, progress=None, every=200):
     """Decodes the records first <= number < last of the file, `None` meaning to its end.
 

@@ -93,7 +93,7 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
             self = context.handle(instance);
             handle = value == null ? Handles.NULL : context.handle(value);
             int status = DownCalls.setter(context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
-            context.completeNumber(this, status != 0, true);
+            context.completeNumber(this, status != 0);
             if (!context.isOpen(self) || !context.isOpen(handle)) {
                 throw context.systemError(this, "closed the handle of one of its arguments");
             }

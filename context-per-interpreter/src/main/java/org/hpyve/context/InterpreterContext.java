@@ -62,7 +62,9 @@ public final class InterpreterContext implements AutoCloseable {
     private final GlobalApi globals;
     private final TypeApi types;
     private final Modules modules;
+    /** The function of an extension that is being called now, null if none. */
     private HpyCallable running;
+
     private int depth;
     private NativeContext.Leaks leaks;
 
@@ -279,11 +281,6 @@ public final class InterpreterContext implements AutoCloseable {
         return true;
     }
 
-    /** The function of an extension that is being called now, null if none. */
-    HpyCallable running() {
-        return running;
-    }
-
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
     void checkUse(HpyCallable callee) {
         if (leaks != null) {
@@ -369,13 +366,10 @@ public final class InterpreterContext implements AutoCloseable {
      *
      * @param failed did it return its error value?
      */
-    void completeNumber(HpyCallable callee, boolean failed, boolean mustRaise) {
+    void completeNumber(HpyCallable callee, boolean failed) {
         PyException exception = err.take();
-        if (failed && exception != null) {
-            throw exception;
-        }
-        if (failed && mustRaise) {
-            throw systemError(callee, "returned an error without setting an exception");
+        if (failed) {
+            throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");
         }
         if (exception != null) {
             throw systemError(callee, "returned a result with an exception set: " + describe(exception));

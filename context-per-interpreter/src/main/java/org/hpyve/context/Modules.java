@@ -217,7 +217,7 @@ public final class Modules {
         HpyCallable outer = context.enter(callee);
         try {
             int status = DownCalls.inquiry(context.bridge().address(), slot.impl(), module);
-            context.completeNumber(callee, status != 0, true);
+            context.completeNumber(callee, status != 0);
         } finally {
             context.leave(outer);
         }

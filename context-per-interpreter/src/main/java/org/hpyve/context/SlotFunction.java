@@ -136,12 +136,12 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     private PyObject none(int status) {
-        context.completeNumber(this, status != 0, true);
+        context.completeNumber(this, status != 0);
         return Py.None;
     }
 
     private PyObject truth(int answer) {
-        context.completeNumber(this, answer == -1, true);
+        context.completeNumber(this, answer == -1);
         return answer != 0 ? Py.True : Py.False;
     }
 
@@ -154,7 +154,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     private PyObject number(long answer) {
-        context.completeNumber(this, answer == -1, true);
+        context.completeNumber(this, answer == -1);
         return Py.newInteger(answer);
     }
 }

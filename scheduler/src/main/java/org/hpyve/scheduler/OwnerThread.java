@@ -99,18 +99,6 @@ public final class OwnerThread implements AutoCloseable {
         return Thread.currentThread() == thread;
     }
 
-    /**
-     * Guards state that only this thread may touch.
-     *
-     * @throws IllegalStateException if the caller runs on another thread; the message names both
-     */
-    public void checkOwner() {
-        if (!isOwner()) {
-            throw new IllegalStateException("only the thread '" + name() + "' may do this, not '"
-                    + Thread.currentThread().getName() + "'");
-        }
-    }
-
     /** Whether {@link #close} was asked for; tasks that were accepted before may still be running. */
     public boolean isClosed() {
         return closed;

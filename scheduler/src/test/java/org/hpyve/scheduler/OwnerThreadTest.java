@@ -68,18 +68,6 @@ class OwnerThreadTest {
     }
 
     @Test
-    void onlyTheOwnerPassesTheGuard() throws Exception {
-        owner.call(() -> {
-            owner.checkOwner();
-            return null;
-        });
-        assertThatThrownBy(owner::checkOwner)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("alpha")
-                .hasMessageContaining(Thread.currentThread().getName());
-    }
-
-    @Test
     void tasksOfOneThreadRunInTheOrderOfTheirSubmission() throws Exception {
         List<Integer> seen = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
