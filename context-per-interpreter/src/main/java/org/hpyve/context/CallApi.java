@@ -3,6 +3,7 @@ package org.hpyve.context;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.hpyve.bridge.NativeMemory;
 import org.hpyve.bridge.upcall.CallUpcalls;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
@@ -73,6 +74,27 @@ final class CallApi extends Api implements CallUpcalls {
         PyObject[] all = objects(items);
         PyObject[] args = Arrays.copyOfRange(all, 1, all.length);
         return handle(all[0].__getattr__(method).__call__(args, names(kwnames)));
+    }
+
+    /** {@code func} is the address of an {@code HPyCallFunction}: a trampoline for CPython, and the function. */
+    @Override
+    public int SetCallFunction(long h, long func) {
+        PyObject object = object(h);
+        NativeState state = context.instances().stateOf(object);
+        HpyType.Call call = state == null ? null : state.made().call();
+        if (call == null) {
+            throw Py.TypeError("type '" + typeName(object) + "' does not implement the HPy call protocol");
+        }
+        long impl = func == 0 ? 0 : NativeMemory.words(func, 2)[1];
+        if (impl == 0) {
+            throw Py.SystemError("HPy_SetCallFunction: no function");
+        }
+        if (call.impl() == 0) {
+            NativeMemory.store(state.data() + call.offset() + Long.BYTES, Long.BYTES, impl);
+        } else {
+            state.callFunction(impl);
+        }
+        return 0;
     }
 
     private String[] names(long kwnames) {

@@ -1,21 +1,25 @@
 package org.hpyve.context;
 
+import java.util.Arrays;
 import org.python.core.Py;
 import org.python.core.PyBuiltinFunction;
 import org.python.core.PyObject;
 import org.python.core.PyType;
 
-/** {@code __new__} of a type whose extension defines none: an instance with a zeroed struct. */
+/**
+ * {@code __new__} of a type whose extension defines none: what the base makes, with a zeroed struct. Unlike the
+ * {@code __new__} of a built-in type alone, it sees to the struct's end from the begin.
+ */
 final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient TypeApi api;
+    private final transient InterpreterContext context;
     private final transient OwnerType owner;
 
-    DefaultNew(TypeApi api, OwnerType owner) {
+    DefaultNew(InterpreterContext context, OwnerType owner) {
         super("__new__", null);
-        this.api = api;
+        this.context = context;
         this.owner = owner;
     }
 
@@ -31,14 +35,38 @@ final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
         }
         owner.checkSubtype(args[0]);
         PyType type = (PyType) args[0];
-        if (args.length > 1 && type.lookup("__init__") == PyObject.TYPE.lookup("__init__")) {
-            throw Py.TypeError(type.fastGetName() + "() takes no arguments");
-        }
-        HpyCallable outer = api.context.enter(this);
+        HpyCallable outer = context.enter(this);
         try {
-            return api.newInstance(type);
+            PyObject baseNew = baseNew(type);
+            if (baseNew != null) {
+                PyObject object = baseNew.__call__(args, keywords);
+                context.instances().stateOf(object);
+                return object;
+            }
+            if (args.length > 1 && type.lookup("__init__") == PyObject.TYPE.lookup("__init__")) {
+                throw Py.TypeError(type.fastGetName() + "() takes no arguments");
+            }
+            return context.instances().create(type);
         } finally {
-            api.context.leave(outer);
+            context.leave(outer);
         }
+    }
+
+    /** The next {@code __new__} behind the owner's among the bases; null if it is that of {@code object}. */
+    private PyObject baseNew(PyType type) {
+        PyObject[] mro = type.getMro().getArray();
+        int at = Arrays.asList(mro).indexOf(owner.type());
+        for (int i = at + 1; i < mro.length; i++) {
+            if (mro[i] == PyObject.TYPE) {
+                return null;
+            }
+            PyObject found = mro[i] instanceof PyType base && base.fastGetDict() != null
+                    ? base.fastGetDict().__finditem__("__new__")
+                    : null;
+            if (found != null) {
+                return found.__get__(null, mro[i]);
+            }
+        }
+        return null;
     }
 }

@@ -24,18 +24,19 @@ final class FieldApi extends Api implements FieldUpcalls {
         return value == null ? Handles.NULL : handle(value);
     }
 
-    private static int checked(long index) {
+    static int checked(long index) {
         if (index != (int) index) {
             throw Py.SystemError("HPyField " + index + " is not a field of any object");
         }
         return (int) index;
     }
 
-    private HpyObject fields(long owner, String function) {
+    private NativeState fields(long owner, String function) {
         PyObject object = object(owner);
-        if (object instanceof HpyObject hpyObject) {
-            return hpyObject;
+        NativeState state = context.instances().stateOf(object);
+        if (state == null) {
+            throw badArgument(function, object);
         }
-        throw badArgument(function, object);
+        return state;
     }
 }

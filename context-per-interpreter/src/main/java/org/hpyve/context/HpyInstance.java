@@ -1,45 +1,32 @@
 package org.hpyve.context;
 
-import org.python.core.PyObject;
 import org.python.core.PyObjectDerived;
 import org.python.core.PyType;
 
-/** An instance of a type of the object shape that an extension made. */
-final class HpyInstance extends PyObjectDerived implements HpyObject {
+/**
+ * An instance of a type of an extension that is laid out as {@code object} is. Those that inherit from another built-in
+ * type are instances of its Java class, and carry their native state as a Jython attribute.
+ */
+final class HpyInstance extends PyObjectDerived {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient HpyType made;
-    private final transient long data;
-    private transient Fields fields;
+    private final transient NativeState state;
+    /** The class that the state was made for. */
+    private final transient PyType original;
 
-    /** Of a class that is {@code made} or a subclass of it. */
-    HpyInstance(PyType type, HpyType made, long data) {
+    HpyInstance(PyType type, NativeState state) {
         super(type);
-        this.made = made;
-        this.data = data;
+        this.state = state;
+        this.original = type;
     }
 
-    /** The type whose struct it has; its class may have been changed since. */
-    HpyType made() {
-        return made;
+    NativeState state() {
+        return state;
     }
 
-    @Override
-    public long data() {
-        return data;
-    }
-
-    @Override
-    public int store(int index, PyObject value) {
-        if (fields == null) {
-            fields = new Fields();
-        }
-        return fields.store(index, value);
-    }
-
-    @Override
-    public PyObject load(int index) {
-        return fields == null ? new Fields().load(index) : fields.load(index);
+    /** Has it still the class that it was made with? */
+    boolean unchanged() {
+        return getType() == original;
     }
 }

@@ -1,59 +1,131 @@
 package org.hpyve.context;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
-import org.eclipse.collections.api.list.primitive.LongList;
-import org.eclipse.collections.impl.set.mutable.UnifiedSet;
-import org.hpyve.bridge.DownCalls;
+import org.python.core.JyAttribute;
+import org.python.core.Py;
+import org.python.core.PyException;
 import org.python.core.PyObject;
+import org.python.core.PyType;
 
-/**
- * The C structs of living instances. A struct is freed, after its type's {@code tp_destroy}, on the interpreter's own
- * thread: when an outermost call ends after the collector found the instance dead, and at close.
- */
+/** Objects of types that extensions made: how they come to be, and where their native side is. */
 final class Instances {
 
-    private final class Struct extends PhantomReference<PyObject> {
-        final long data;
-        final LongList destroys;
-
-        Struct(PyObject instance, long data, LongList destroys) {
-            super(instance, dead);
-            this.data = data;
-            this.destroys = destroys;
-        }
-
-        void free() {
-            destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
-            context.bridge().free(data);
-        }
-    }
+    /** Where an object that is no {@link HpyInstance} has its {@link NativeState}. */
+    private static final byte STATE = JyAttribute.reserveTransientCustomAttrType();
 
     private final InterpreterContext context;
-    private final ReferenceQueue<PyObject> dead = new ReferenceQueue<>();
-    private final UnifiedSet<Struct> structs = new UnifiedSet<>();
+    private final Structs structs;
 
     Instances(InterpreterContext context) {
         this.context = context;
+        this.structs = new Structs(context);
     }
 
-    /** Frees the struct when the instance is dead, after calling {@code destroys} in order. */
-    void own(PyObject instance, long data, LongList destroys) {
-        structs.add(new Struct(instance, data, destroys));
+    Structs structs() {
+        return structs;
     }
 
-    /** Frees the structs of instances that the collector found dead. */
-    void destroyDead() {
-        for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
-            Struct struct = (Struct) reference;
-            structs.remove(struct);
-            struct.free();
+    /** The nearest type made by an extension among a type and its bases; null if there is none. */
+    HpyType find(PyType type) {
+        return HpyType.nearest(type, context);
+    }
+
+    /**
+     * A new object with a zeroed C struct.
+     *
+     * @param type made by an extension, or a subclass of such a type
+     * @throws org.python.core.PyException TypeError if it is another type, or if its bases do not fit together
+     */
+    PyObject create(PyType type) {
+        HpyType made = find(type);
+        if (made == null) {
+            throw Py.TypeError("HPy_New: '" + type.fastGetName() + "' is not a type made by HPyType_FromSpec");
+        }
+        PyType layout = made.layout(type);
+        if (layout != made.layout()) {
+            throw conflict(made.type(), layout, type);
+        }
+        if (layout != PyObject.TYPE) {
+            // What an empty call of the built-in type gives: 0, an empty list ...
+            PyObject object = layout.__getattr__("__new__").__call__(type);
+            stateOf(object);
+            return object;
+        }
+        checkOneStruct(type, made);
+        NativeState state = structs.allocate(made);
+        HpyInstance instance = new HpyInstance(type, state);
+        structs.own(instance, state);
+        return instance;
+    }
+
+    /** Of all types made by extensions among a type's bases, each must begin with the struct of the next. */
+    private void checkOneStruct(PyType type, HpyType made) {
+        if (type == made.type()) {
+            return;
+        }
+        for (PyObject base : type.getMro().getArray()) {
+            HpyType other = base instanceof PyType pyType ? HpyType.of(pyType, context) : null;
+            if (other != null && other.basicSize() != 0 && !made.type().isSubType(other.type())) {
+                throw conflict(made.type(), other.type(), type);
+            }
         }
     }
 
-    /** Frees all structs, also of instances that somebody still holds. */
-    void close() {
-        structs.forEach(Struct::free);
-        structs.clear();
+    private static PyException conflict(PyType one, PyType other, PyType type) {
+        return Py.TypeError("multiple bases have instance lay-out conflict: '%s' and '%s' in '%s'"
+                .formatted(one.fastGetName(), other.fastGetName(), type.fastGetName()));
+    }
+
+    /**
+     * The native side of an object; null if its class has nothing to do with an extension. An object that inherits from
+     * a built-in type gets it when it is first asked for, however it was made.
+     *
+     * @throws org.python.core.PyException TypeError if the object's class is or inherits from a type made by an
+     *     extension, but the object was not made as one: by {@code object.__new__}, or its class was changed. C code
+     *     would take the struct for granted
+     */
+    NativeState stateOf(PyObject object) {
+        if (object instanceof HpyInstance instance) {
+            if (!instance.unchanged()) {
+                HpyType wanted = find(object.getType());
+                if (wanted != null && !instance.state().made().type().isSubType(wanted.type())) {
+                    throw notMade(object, wanted);
+                }
+            }
+            return instance.state();
+        }
+        NativeState state = (NativeState) JyAttribute.getAttr(object, STATE);
+        if (state != null && state.made().context() == context) {
+            HpyType wanted = find(object.getType());
+            if (wanted != null && !state.made().type().isSubType(wanted.type())) {
+                throw notMade(object, wanted);
+            }
+            return state;
+        }
+        HpyType wanted = find(object.getType());
+        if (wanted == null) {
+            return null;
+        }
+        if (wanted.layout() == PyObject.TYPE || wanted.layout() != wanted.layout(object.getType())) {
+            if (wanted.basicSize() == 0 && !wanted.ends()) {
+                return null;
+            }
+            throw notMade(object, wanted);
+        }
+        checkOneStruct(object.getType(), wanted);
+        state = structs.allocate(wanted);
+        JyAttribute.setAttr(object, STATE, state);
+        structs.own(object, state);
+        return state;
+    }
+
+    private static PyException notMade(PyObject object, HpyType wanted) {
+        return Py.TypeError("the '%s' object was not made by %s.__new__()"
+                .formatted(Api.typeName(object), wanted.type().fastGetName()));
+    }
+
+    /** The address of an object's C struct; 0 if it has and needs none. Errors as {@link #stateOf}. */
+    long structOf(PyObject object) {
+        NativeState state = stateOf(object);
+        return state == null ? 0 : state.data();
     }
 }

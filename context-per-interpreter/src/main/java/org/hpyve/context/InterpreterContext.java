@@ -60,7 +60,6 @@ public final class InterpreterContext implements AutoCloseable {
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
     private final GlobalApi globals;
-    private final TypeApi types;
     private final Modules modules;
     /** The function of an extension that is being called now, null if none. */
     private HpyCallable running;
@@ -82,7 +81,6 @@ public final class InterpreterContext implements AutoCloseable {
         this.tag = ContextTags.acquire(name);
         this.err = new ErrApi(this);
         this.globals = new GlobalApi(this);
-        this.types = new TypeApi(this);
         this.bridge = new NativeContext(
                 name,
                 tag,
@@ -104,7 +102,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new ObjectApi(this),
                         new SliceApi(this),
                         new TupleApi(this),
-                        types,
+                        new TypeApi(this),
                         new UnicodeApi(this)));
         this.table = bridge.table();
         this.instances = new Instances(this);
@@ -147,7 +145,7 @@ public final class InterpreterContext implements AutoCloseable {
     public void close() {
         if (leaks == null) {
             try {
-                instances.close();
+                instances.structs().close();
             } finally {
                 leaks = bridge.release();
                 modules.close();
@@ -223,7 +221,7 @@ public final class InterpreterContext implements AutoCloseable {
             }
         }
         // Only objects of classes made in Python or by extensions have slots; all others have no struct.
-        long data = object instanceof Slotted ? types.structOf(object) : 0;
+        long data = object instanceof Slotted ? instances.structOf(object) : 0;
         return table.open(object, kind, Kinds.length(object, kind), data);
     }
 
@@ -233,6 +231,11 @@ public final class InterpreterContext implements AutoCloseable {
         long handle = table.openConstant(object, kind, Kinds.length(object, kind));
         constantHandles.put(object, handle);
         return handle;
+    }
+
+    /** The one handle of a constant, which stays open. */
+    long constantHandle(PyObject constant) {
+        return constantHandles.get(constant);
     }
 
     /** New handles of all objects, written to {@code handles}. */
@@ -327,7 +330,7 @@ public final class InterpreterContext implements AutoCloseable {
         err.resume(depth);
         if (--depth == 0) {
             table.drainReleased();
-            instances.destroyDead();
+            instances.structs().endDead();
         }
     }
 

@@ -22,6 +22,11 @@ final class OwnerType {
         return name;
     }
 
+    /** The class; null while it is being made. */
+    PyType type() {
+        return type;
+    }
+
     /** Called once, when the class has been made out of its attributes. */
     void set(PyType made) {
         type = made;

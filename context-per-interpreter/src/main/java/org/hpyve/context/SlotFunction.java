@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
+import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
 import org.python.core.PyBuiltinFunction;
 import org.python.core.PyDictionary;
@@ -15,7 +16,7 @@ import org.python.core.PyUnicode;
 final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
-    private static final int ANY = -1;
+    private static final int ANY = Integer.MAX_VALUE;
 
     private final transient SlotFunctions.Method method;
     private final transient long impl;
@@ -51,15 +52,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
 
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
-        int wanted = switch (method.form()) {
-            case UNARY, TRUTH, SIZE, HASH -> 1;
-            case BINARY, REFLECTED, COUNTED, INDEXED, COMPARE, CONTAINS, DELETE -> 2;
-            case ASSIGN -> 3;
-            case CALL, INIT, NEW -> ANY;
-        };
-        if (wanted == ANY ? args.length == keywords.length : args.length != wanted || keywords.length > 0) {
-            throw Py.TypeError(qualifiedName() + "() called with " + args.length + " arguments, self included");
-        }
+        checkCount(args.length, keywords.length);
         if (method.form() == SlotFunctions.Form.NEW) {
             owner.checkSubtype(args[0]);
         } else {
@@ -70,7 +63,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         long keywordArgument = Handles.NULL;
         try {
             context.handles(args, handles);
-            if (wanted == ANY) {
+            if (most() == ANY) {
                 keywordArgument = keywordArgument(args, keywords);
             }
             PyObject result = call(args, handles, keywords.length, keywordArgument);
@@ -81,6 +74,39 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             context.close(handles);
             context.leave(outer);
         }
+    }
+
+    private void checkCount(int given, int keywords) {
+        boolean any = most() == ANY;
+        if (given - (any ? keywords : 0) < least() || given > most() || (!any && keywords > 0)) {
+            throw Py.TypeError(qualifiedName() + "() called with " + given + " arguments, self included");
+        }
+    }
+
+    private int least() {
+        return switch (method.form()) {
+            case UNARY, TRUTH, SIZE, HASH, CALL, INIT, NEW -> 1;
+            case BINARY,
+                    REFLECTED,
+                    COUNTED,
+                    INDEXED,
+                    COMPARE,
+                    CONTAINS,
+                    DELETE,
+                    DELETE_ITEM,
+                    POWER,
+                    REFLECTED_POWER,
+                    GET -> 2;
+            case ASSIGN, ASSIGN_ITEM -> 3;
+        };
+    }
+
+    private int most() {
+        return switch (method.form()) {
+            case POWER, GET -> 3;
+            case CALL, INIT, NEW -> ANY;
+            default -> least();
+        };
     }
 
     /** A call takes the names of keywords, construction a dict of them. */
@@ -106,16 +132,53 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()));
             case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h[0], number(args[1])));
             case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h[0], index(args[0], args[1])));
-            case CALL -> object(DownCalls.keywords(address, impl, h[0], rest, positional, keywordArgument));
+            case POWER -> object(DownCalls.ternaryfunc(address, impl, h[0], h[1], h.length > 2 ? h[2] : none()));
+            case REFLECTED_POWER -> object(DownCalls.ternaryfunc(address, impl, h[1], h[0], none()));
+            case GET -> get(args, h);
+            case CALL ->
+                object(DownCalls.keywords(address, callFunction(args[0]), h[0], rest, positional, keywordArgument));
             case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument));
             case INIT -> none(DownCalls.initproc(address, impl, h[0], rest, positional, keywordArgument));
             case ASSIGN -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], h[2]));
             case DELETE -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], Handles.NULL));
+            case ASSIGN_ITEM -> none(DownCalls.ssizeobjargproc(address, impl, h[0], index(args[0], args[1]), h[2]));
+            case DELETE_ITEM ->
+                none(DownCalls.ssizeobjargproc(address, impl, h[0], index(args[0], args[1]), Handles.NULL));
             case TRUTH -> truth(DownCalls.inquiry(address, impl, h[0]));
             case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h[0], h[1]));
             case SIZE -> size(DownCalls.lenfunc(address, impl, h[0]));
             case HASH -> number(DownCalls.hashfunc(address, impl, h[0]));
         };
+    }
+
+    /** The handle of None, which is not to be closed. */
+    private long none() {
+        return context.constantHandle(Py.None);
+    }
+
+    private PyObject get(PyObject[] args, long[] h) {
+        long instance = args[1] == Py.None ? Handles.NULL : h[1];
+        long type = args.length < 3 || args[2] == Py.None ? Handles.NULL : h[2];
+        if (instance == Handles.NULL && type == Handles.NULL) {
+            throw Py.TypeError("__get__(None, None) is invalid");
+        }
+        return object(DownCalls.ternaryfunc(context.bridge().address(), impl, h[0], instance, type));
+    }
+
+    /** The instance's own, or that of its class. */
+    private long callFunction(PyObject self) {
+        NativeState state = context.instances().stateOf(self);
+        if (state != null && state.callFunction() != 0) {
+            return state.callFunction();
+        }
+        long function = impl;
+        if (function == 0 && state != null && state.made().call() != null) {
+            function = NativeMemory.load(state.data() + state.made().call().offset() + Long.BYTES, Long.BYTES);
+        }
+        if (function == 0) {
+            throw Py.TypeError("'" + Api.typeName(self) + "' object is not callable");
+        }
+        return function;
     }
 
     private static long index(PyObject self, PyObject key) {

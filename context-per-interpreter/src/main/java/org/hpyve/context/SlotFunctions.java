@@ -39,6 +39,16 @@ final class SlotFunctions {
         ASSIGN,
         /** {@code m(self, key)}: assignment of nothing. */
         DELETE,
+        /** {@code m(self, index, value)} with a C integer; a negative one counts from the end. */
+        ASSIGN_ITEM,
+        /** {@code m(self, index)}: assignment of nothing. */
+        DELETE_ITEM,
+        /** {@code m(self, other)} or {@code m(self, other, modulus)}. */
+        POWER,
+        /** {@code m(other, self)}. */
+        REFLECTED_POWER,
+        /** {@code m(self, instance)} or {@code m(self, instance, type)}; None for nothing. */
+        GET,
         /** {@code m(self, *args, **keywords)} with a tuple of names. */
         CALL,
         /** {@code m(self, *args, **keywords)} with a dict, giving nothing. */
@@ -88,6 +98,11 @@ final class SlotFunctions {
         METHODS.put(5, new Method[] {binary("__getitem__")});
         METHODS.put(44, new Method[] {method("__getitem__", Form.INDEXED)});
         METHODS.put(3, new Method[] {method("__setitem__", Form.ASSIGN), method("__delitem__", Form.DELETE)});
+        METHODS.put(
+                39, new Method[] {method("__setitem__", Form.ASSIGN_ITEM), method("__delitem__", Form.DELETE_ITEM)});
+        METHODS.put(33, new Method[] {method("__pow__", Form.POWER), method("__rpow__", Form.REFLECTED_POWER)});
+        METHODS.put(20, new Method[] {method("__ipow__", Form.POWER)});
+        METHODS.put(54, new Method[] {method("__get__", Form.GET)});
         METHODS.put(40, new Method[] {binary("__add__")});
         METHODS.put(46, new Method[] {method("__mul__", Form.COUNTED), method("__rmul__", Form.COUNTED)});
         METHODS.put(41, new Method[] {method("__contains__", Form.CONTAINS)});
@@ -143,7 +158,7 @@ final class SlotFunctions {
     static void add(PyDictionary attributes, Definition.Slot slot, InterpreterContext context, OwnerType owner) {
         Method[] methods = METHODS.get(slot.number());
         if (methods == null) {
-            throw Py.NotImplementedError(owner.name() + ": HPyType_FromSpec with slot " + slot.number());
+            throw Py.SystemError(owner.name() + ": HPyType_FromSpec: invalid slot " + slot.number());
         }
         for (Method method : methods) {
             PyObject name = Py.newString(method.name());

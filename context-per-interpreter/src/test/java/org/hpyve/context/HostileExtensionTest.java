@@ -151,25 +151,6 @@ class HostileExtensionTest {
     }
 
     @Test
-    void aTypeCannotBeBuiltUponABuiltInTypeOfAnotherShape() {
-        python.loadFunctions("derive:O", """
-                static HPyType_Spec spec = {.name = "m.Derived", .flags = HPy_TPFLAGS_DEFAULT};
-                static HPy derive_impl(HPyContext *ctx, HPy self, HPy arg)
-                {
-                    HPyType_SpecParam params[] = {{HPyType_SpecParam_Base, arg}, {0}};
-                    return HPyType_FromSpec(ctx, &spec, params);
-                }
-                """);
-
-        for (String base : new String[] {"int", "unicode", "list", "type", "ValueError", "dict"}) {
-            assertThat(python.raised("m.derive(" + base + ")"))
-                    .startsWith("TypeError: m.Derived: the base '")
-                    .contains(base + "' needs the built-in shape of ");
-        }
-        assertThat(python.repr("m.derive(object).__name__")).isEqualTo("'Derived'");
-    }
-
-    @Test
     void keywordsComeFromTheDictItselfWhateverItsClassSays() {
         python.loadFunctions("call:VARARGS", """
                 static HPy call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)

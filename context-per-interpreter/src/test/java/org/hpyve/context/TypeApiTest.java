@@ -644,7 +644,7 @@ class TypeApiTest {
                 static HPyDef *odd_defines[] = {&odd, NULL};
                 static HPyType_Spec specs[] = {
                     {.name = NULL, .flags = HPy_TPFLAGS_DEFAULT},
-                    {.name = "m.A", .itemsize = 8, .flags = HPy_TPFLAGS_DEFAULT},
+                    {.name = "m.A", .itemsize = -8, .flags = HPy_TPFLAGS_DEFAULT},
                     {.name = "m.B", .basicsize = -8, .flags = HPy_TPFLAGS_DEFAULT},
                     {.name = "m.C", .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_HAVE_GC},
                     {.name = "m.D", .builtin_shape = HPyType_BuiltinShape_Legacy},

@@ -15,12 +15,13 @@ record CrossingType(String java, String descriptor, String jni, String call) {
     private static final CrossingType LONG = new CrossingType("long", "J", "jlong", "Long");
     private static final CrossingType INT = new CrossingType("int", "I", "jint", "Int");
     private static final Set<String> WORDS =
-            Set.of("HPy", "HPy_ssize_t", "size_t", "int64_t", "uint64_t", "HPy_hash_t", "void *");
+            Set.of("HPy", "HPy_ssize_t", "size_t", "int64_t", "uint64_t", "HPy_hash_t");
+    private static final Set<String> POINTERS = Set.of("void *", "HPyCallFunction *", "HPy_buffer *");
     private static final Set<String> INTS =
             Set.of("int", "int32_t", "uint32_t", "HPy_UCS4", "HPy_SourceKind", "HPyType_BuiltinShape", "HPy_RichCmpOp");
 
     static CrossingType of(String cType) {
-        if (WORDS.contains(cType)) {
+        if (WORDS.contains(cType) || POINTERS.contains(cType)) {
             return LONG;
         }
         if (INTS.contains(cType)) {
@@ -44,9 +45,11 @@ record CrossingType(String java, String descriptor, String jni, String call) {
 
     /** The C expression that turns the C value {@code name} into the JNI value. */
     static String toJni(String cType, String name) {
+        if (POINTERS.contains(cType)) {
+            return "(jlong)(intptr_t)" + name;
+        }
         return switch (cType) {
             case "HPy" -> "(jlong)" + name + "._i";
-            case "void *" -> "(jlong)(intptr_t)" + name;
             case "jthrowable" -> name;
             default -> "(" + of(cType).jni + ")" + name;
         };
@@ -54,9 +57,11 @@ record CrossingType(String java, String descriptor, String jni, String call) {
 
     /** The C expression that turns the JNI value {@code name} into the C value. */
     static String fromJni(String cType, String name) {
+        if (POINTERS.contains(cType)) {
+            return "(" + cType + ")(intptr_t)" + name;
+        }
         return switch (cType) {
             case "HPy" -> "(HPy){" + name + "}";
-            case "void *" -> "(void *)(intptr_t)" + name;
             default -> "(" + cType + ")" + name;
         };
     }

@@ -1,0 +1,74 @@
+package org.hpyve.context;
+
+import org.python.core.PyObject;
+
+/** The native side of one object whose class was made by an extension, or inherits from such a class. */
+final class NativeState {
+
+    private final HpyType made;
+    private final long data;
+    /** Keeps the memory of the struct. */
+    private final Structs.Chunk chunk;
+
+    /** Brings the object to {@code tp_finalize} when it is dead; null if there is no such slot. */
+    private Structs.Finalizer finalizer;
+
+    private Fields fields;
+    private long callFunction;
+
+    NativeState(HpyType made, long data, Structs.Chunk chunk) {
+        this.made = made;
+        this.data = data;
+        this.chunk = chunk;
+    }
+
+    /** The type whose struct it is; the object's class may have been changed since. */
+    HpyType made() {
+        return made;
+    }
+
+    /** The address of the C struct; 0 if the type has none. */
+    long data() {
+        return data;
+    }
+
+    Structs.Chunk chunk() {
+        return chunk;
+    }
+
+    void finalizer(Structs.Finalizer value) {
+        finalizer = value;
+    }
+
+    Structs.Finalizer finalizer() {
+        return finalizer;
+    }
+
+    /** The call function that {@code HPy_SetCallFunction} gave the object; 0 if it has none of its own. */
+    long callFunction() {
+        return callFunction;
+    }
+
+    void callFunction(long impl) {
+        callFunction = impl;
+    }
+
+    /**
+     * Stores into a field.
+     *
+     * @param index what the field holds now; 0 if it is empty
+     * @param value null empties the field
+     * @return what the field holds from now on
+     */
+    int store(int index, PyObject value) {
+        if (fields == null) {
+            fields = new Fields();
+        }
+        return fields.store(index, value);
+    }
+
+    /** The object in a field; null if it is empty. */
+    PyObject load(int index) {
+        return fields == null ? new Fields().load(index) : fields.load(index);
+    }
+}
