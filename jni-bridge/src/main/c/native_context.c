@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "capsule.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -109,6 +110,12 @@ static void JNICALL native_context_free(JNIEnv *env, jclass cls, jlong context, 
     memory_free(native_context_state(context), (void *)(intptr_t)block);
 }
 
+static void JNICALL native_context_destroy_capsule(JNIEnv *env, jclass cls, jlong context, jlong capsule)
+{
+    (void)cls;
+    capsule_destroy(native_context_state(context), env, (Capsule *)(intptr_t)capsule);
+}
+
 const JNINativeMethod native_context_methods[] = {
     {"create", "([BLjava/nio/ByteBuffer;[Ljava/lang/Object;)J", (void *)native_context_create},
     {"fill", "(J[J)V", (void *)native_context_fill},
@@ -117,5 +124,6 @@ const JNINativeMethod native_context_methods[] = {
     {"freeText", "(JI)V", (void *)native_context_free_text},
     {"allocate", "(JJ)J", (void *)native_context_allocate},
     {"free", "(JJ)V", (void *)native_context_free},
+    {"destroyCapsule", "(JJ)V", (void *)native_context_destroy_capsule},
 };
 const int native_context_method_count = sizeof native_context_methods / sizeof native_context_methods[0];

@@ -70,7 +70,7 @@ final class Constants {
         objects.put("ComplexType", PyComplex.TYPE);
         objects.put("BytesType", PyString.TYPE);
         objects.put("MemoryViewType", PyMemoryView.TYPE);
-        objects.put("CapsuleType", newClass("PyCapsule", PyObject.TYPE));
+        objects.put("CapsuleType", PyCapsule.newClass());
         objects.put("SliceType", PySlice.TYPE);
         objects.put("DictType", PyDictionary.TYPE);
         objects.put("Builtins", builtins);

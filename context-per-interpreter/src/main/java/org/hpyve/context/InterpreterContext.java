@@ -59,6 +59,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final Constants constants;
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
+    private final Capsules capsules;
     private final GlobalApi globals;
     private final Modules modules;
     /** The function of an extension that is being called now, null if none. */
@@ -87,6 +88,7 @@ public final class InterpreterContext implements AutoCloseable {
                 new Upcalls(
                         new BytesApi(this),
                         new CallApi(this),
+                        new CapsuleApi(this),
                         new DictApi(this),
                         err,
                         new EvalApi(this),
@@ -106,6 +108,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new UnicodeApi(this)));
         this.table = bridge.table();
         this.instances = new Instances(this);
+        this.capsules = new Capsules(this);
         this.modules = new Modules(this);
         bridge.setConstants(openConstants());
     }
@@ -146,6 +149,7 @@ public final class InterpreterContext implements AutoCloseable {
         if (leaks == null) {
             try {
                 instances.structs().close();
+                capsules.close();
             } finally {
                 leaks = bridge.release();
                 modules.close();
@@ -172,6 +176,10 @@ public final class InterpreterContext implements AutoCloseable {
 
     Instances instances() {
         return instances;
+    }
+
+    Capsules capsules() {
+        return capsules;
     }
 
     GlobalApi globals() {
@@ -220,8 +228,12 @@ public final class InterpreterContext implements AutoCloseable {
                 return constant;
             }
         }
-        // Only objects of classes made in Python or by extensions have slots; all others have no struct.
+        // Only objects of classes made in Python or by extensions have slots; all others but capsules have no struct.
         long data = object instanceof Slotted ? instances.structOf(object) : 0;
+        if (kind == Layout.KIND_CAPSULE) {
+            data = capsules.fieldsOf((PyCapsule) object);
+            kind = data == 0 ? HandleTable.NO_KIND : kind;
+        }
         return table.open(object, kind, Kinds.length(object, kind), data);
     }
 
@@ -331,6 +343,7 @@ public final class InterpreterContext implements AutoCloseable {
         if (--depth == 0) {
             table.drainReleased();
             instances.structs().endDead();
+            capsules.destroyDead();
         }
     }
 

@@ -83,6 +83,9 @@ final class Kinds {
                 || PyBuiltinCallable.class.isAssignableFrom(cls)) {
             return Layout.KIND_CALLABLE;
         }
+        if (cls == PyCapsule.class) {
+            return Layout.KIND_CAPSULE;
+        }
         return HandleTable.NO_KIND;
     }
 

@@ -115,6 +115,11 @@ public final class NativeContext {
         free(address(), block);
     }
 
+    /** Calls the destructor of a capsule, if it has one, and frees its fields. */
+    public void destroyCapsule(long capsule) {
+        destroyCapsule(address(), capsule);
+    }
+
     /**
      * Frees everything. The caller makes sure that no function of an extension is running or will be called again.
      *
@@ -148,4 +153,6 @@ public final class NativeContext {
     private static native long allocate(long context, long bytes);
 
     private static native void free(long context, long block);
+
+    private static native void destroyCapsule(long context, long capsule);
 }
