@@ -60,6 +60,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
     private final Capsules capsules;
+    private final ContextvarApi variables;
     private final GlobalApi globals;
     private final Modules modules;
     /** The function of an extension that is being called now, null if none. */
@@ -82,6 +83,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.tag = ContextTags.acquire(name);
         this.err = new ErrApi(this);
         this.globals = new GlobalApi(this);
+        this.variables = new ContextvarApi(this);
         this.bridge = new NativeContext(
                 name,
                 tag,
@@ -89,6 +91,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new BytesApi(this),
                         new CallApi(this),
                         new CapsuleApi(this),
+                        variables,
                         new DictApi(this),
                         err,
                         new EvalApi(this),
@@ -150,6 +153,7 @@ public final class InterpreterContext implements AutoCloseable {
             try {
                 instances.structs().close();
                 capsules.close();
+                variables.close();
             } finally {
                 leaks = bridge.release();
                 modules.close();
