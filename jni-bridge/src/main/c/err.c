@@ -14,9 +14,19 @@ void err_bad_handle(HPyContext *ctx, HPy h, int member)
     up_Err_BadHandle(ctx, h, member);
 }
 
+static void err_not_implemented(HPyContext *ctx, const char *function, const char *why)
+{
+    char message[160];
+    snprintf(message, sizeof message, "%s %s", function, why);
+    err_set(ctx, CONSTANT_h_NotImplementedError, message);
+}
+
 void err_missing(HPyContext *ctx, const char *function)
 {
-    char message[128];
-    snprintf(message, sizeof message, "%s is not implemented by this host", function);
-    err_set(ctx, CONSTANT_h_NotImplementedError, message);
+    err_not_implemented(ctx, function, "is not implemented by this host");
+}
+
+void err_legacy(HPyContext *ctx, const char *function)
+{
+    err_not_implemented(ctx, function, "needs CPython's own C API, which a host on the JVM does not have");
 }

@@ -15,4 +15,7 @@ void err_bad_handle(HPyContext *ctx, HPy h, int member);
 /* NotImplementedError with the function's name. */
 void err_missing(HPyContext *ctx, const char *function);
 
+/* The same for a function that needs CPython's own C API. */
+void err_legacy(HPyContext *ctx, const char *function);
+
 #endif

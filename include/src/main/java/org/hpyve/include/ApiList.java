@@ -29,7 +29,9 @@ final class ApiList {
         /** A hand-written C function with a generated upcall to fall back to. */
         C_UPCALL("c+upcall"),
         /** Not there yet: raises {@code NotImplementedError} with the member's name. */
-        MISSING("missing");
+        MISSING("missing"),
+        /** Needs CPython's own C API, which no JVM has: raises {@code NotImplementedError} that says so. */
+        LEGACY("legacy");
 
         final String text;
 
@@ -57,6 +59,11 @@ final class ApiList {
         /** The member's name behind {@code ctx_}: {@code HPyLong_AsLong} gives {@code Long_AsLong}. */
         String name() {
             return signature.name().replaceFirst("^_?HPy_?", "");
+        }
+
+        /** Is there nothing but a generated function that raises {@code NotImplementedError}? */
+        boolean isStub() {
+            return body == Body.MISSING || body == Body.LEGACY;
         }
 
         boolean crosses() {

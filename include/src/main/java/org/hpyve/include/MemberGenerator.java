@@ -3,7 +3,7 @@ package org.hpyve.include;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Generates the table that fills a context, the stubs of missing members, and the members' names for Java. */
+/** Generates the table that fills a context, the stubs of members that are not there, and the members' names for Java. */
 final class MemberGenerator {
 
     private static final String BANNER = "/* Generated from include/spec; not for editing. */\n";
@@ -47,7 +47,7 @@ final class MemberGenerator {
         StringBuilder text =
                 new StringBuilder(BANNER + "#include \"members.h\"\n\n#include \"err.h\"\n#include \"up.h\"\n");
         for (ApiList.Function function : api.functions) {
-            if (function.body() == ApiList.Body.MISSING) {
+            if (function.isStub()) {
                 String unused = function.signature().params().stream()
                         .skip(1)
                         .map(param -> "    (void)" + param.name() + ";\n")
@@ -56,11 +56,12 @@ final class MemberGenerator {
 
                         static %s
                         {
-                        %s    err_missing(ctx, "%s");
+                        %s    err_%s(ctx, "%s");
                         %s}
                         """.formatted(
-                                function.signature().declare("missing_" + function.name()),
+                                function.signature().declare(function.body().text + "_" + function.name()),
                                 unused,
+                                function.body().text,
                                 function.signature().name(),
                                 function.signature().isVoid() ? "" : "    return " + function.error() + ";\n"));
             }
@@ -73,7 +74,7 @@ final class MemberGenerator {
         for (ApiList.Function function : api.functions) {
             String prefix = switch (function.body()) {
                 case UPCALL -> "up_";
-                case MISSING -> "missing_";
+                case MISSING, LEGACY -> function.body().text + "_";
                 default -> "ctx_";
             };
             text.append("    ctx->ctx_%s = %s%s;\n".formatted(function.name(), prefix, function.name()));
