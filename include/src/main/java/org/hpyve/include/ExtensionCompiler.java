@@ -25,8 +25,8 @@ import java.util.stream.Stream;
  *
  * <p>The compilers are those of the environment variables {@code CC} and {@code CXX}, else {@code cc} and {@code c++}; the
  * variables may hold options behind the name, separated by blanks.
- * The helpers are compiled once for each instance. Instances may be used by several threads, one compilation at a time;
- * {@link #close} removes their working folder.
+ * The helpers are compiled once for each instance. Instances may be used by several threads at once; {@link #close}
+ * removes their working folder.
  */
 public final class ExtensionCompiler implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class ExtensionCompiler implements AutoCloseable {
 
     private final UnaryOperator<String> environment;
     private final Path folder;
-    private final List<Path> helpers = new ArrayList<>();
+    private List<Path> helpers = List.of();
 
     /** Unpacks the headers into a new temporary folder. */
     public ExtensionCompiler() throws IOException {
@@ -67,7 +67,7 @@ public final class ExtensionCompiler implements AutoCloseable {
      * @return the extension's file
      * @throws CompilationException if the compiler cannot be run or finds errors
      */
-    public synchronized Path compile(String name, List<Path> sources, Path outputDirectory, List<String> options)
+    public Path compile(String name, List<Path> sources, Path outputDirectory, List<String> options)
             throws IOException, InterruptedException {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
             throw new CompilationException("'" + name + "' cannot be the name of a module");
@@ -80,7 +80,7 @@ public final class ExtensionCompiler implements AutoCloseable {
                 throw new CompilationException("no such source: " + source);
             }
         }
-        compileHelpers();
+        List<Path> objects = helpers();
         Files.createDirectories(outputDirectory);
         Path output = outputDirectory.resolve(name + SUFFIX);
         boolean cpp = sources.stream().anyMatch(ExtensionCompiler::isCpp);
@@ -89,7 +89,7 @@ public final class ExtensionCompiler implements AutoCloseable {
         command.addAll(List.of("-shared", "-I", folder.toString()));
         command.addAll(options);
         sources.forEach(source -> command.add(source.toString()));
-        helpers.forEach(helper -> command.add(helper.toString()));
+        objects.forEach(object -> command.add(object.toString()));
         // In the same folder, for only there can it be renamed at once; no module can have this name.
         Path unfinished = outputDirectory.resolve("." + name + "-" + UUID.randomUUID() + ".tmp");
         command.addAll(List.of("-o", unfinished.toString()));
@@ -113,16 +113,22 @@ public final class ExtensionCompiler implements AutoCloseable {
                 : List.of(compiler.strip().split("\\s+"));
     }
 
-    private void compileHelpers() throws IOException, InterruptedException {
-        if (!helpers.isEmpty()) {
-            return;
+    /** The objects of the helper sources; the first caller compiles them, the others wait for it. */
+    private synchronized List<Path> helpers() throws IOException, InterruptedException {
+        if (helpers.isEmpty()) {
+            helpers = compileHelpers();
         }
+        return helpers;
+    }
+
+    private List<Path> compileHelpers() throws IOException, InterruptedException {
         List<Path> sources;
         try (Stream<Path> files = Files.list(folder.resolve("runtime"))) {
             sources = files.filter(file -> file.toString().endsWith(".c"))
                     .sorted()
                     .toList();
         }
+        List<Path> objects = new ArrayList<>();
         for (Path source : sources) {
             Path object = Path.of(source.toString().replaceFirst("\\.c$", ".o"));
             List<String> command = new ArrayList<>(compiler("CC", "cc"));
@@ -130,8 +136,9 @@ public final class ExtensionCompiler implements AutoCloseable {
             command.addAll(List.of("-std=c11", "-I", folder.toString(), "-c", source.toString(), "-o"));
             command.add(object.toString());
             run(command);
-            helpers.add(object);
+            objects.add(object);
         }
+        return objects;
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {
