@@ -118,14 +118,18 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
 
     /**
      * Loads a module {@code m} out of functions only: each C function {@code f_impl} of one of the four method
-     * signatures is given as {@code f:NOARGS}, {@code f:O}, {@code f:VARARGS} or {@code f:KEYWORDS}.
+     * signatures is given as {@code f:NOARGS}, {@code f:O}, {@code f:VARARGS} or {@code f:KEYWORDS}; {@code f:EXEC} runs when
+     * the module is loaded.
      */
     public PyObject loadFunctions(String functions, String source) {
         StringBuilder text = new StringBuilder();
         StringBuilder defines = new StringBuilder();
-        for (String function : functions.split("\\s+")) {
+        for (String function : functions.trim().split("\\s+")) {
             String[] parts = function.split(":");
-            text.append("HPyDef_METH(%1$s, \"%1$s\", HPyFunc_%2$s)\n".formatted(parts[0], parts[1]));
+            text.append((parts[1].equals("EXEC")
+                            ? "HPyDef_SLOT(%1$s, HPy_mod_exec)\n"
+                            : "HPyDef_METH(%1$s, \"%1$s\", HPyFunc_%2$s)\n")
+                    .formatted(parts[0], parts[1]));
             defines.append("&").append(parts[0]).append(", ");
         }
         text.append(source);
@@ -136,6 +140,54 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
                 HPy_MODINIT(m, module_def)
                 """.formatted(defines));
         return load(text.toString());
+    }
+
+    /** What {@link #loadTypes} puts before the source. */
+    private static final String TYPES = """
+            #include <stddef.h>
+            /* The specification of a type with a struct of the same name; the definitions end with NULL. */
+            #define SPEC(TYPE, FLAGS, ...)                                                                  \\
+                static HPyDef *TYPE##_defines[] = {__VA_ARGS__};                                            \\
+                static HPyType_Spec TYPE##_spec = {                                                         \\
+                    .name = "m." #TYPE, .basicsize = sizeof(TYPE), .builtin_shape = SHAPE(TYPE),            \\
+                    .flags = HPy_TPFLAGS_DEFAULT | (FLAGS), .defines = TYPE##_defines};
+
+            static inline bool add_type(HPyContext *ctx, HPy module, const char *name, HPyType_Spec *spec, HPy base)
+            {
+                HPyType_SpecParam params[] = {{HPyType_SpecParam_Base, base}, {0, HPy_NULL}};
+                return HPyHelpers_AddType(ctx, module, name, spec, HPy_IsNull(base) ? NULL : params);
+            }
+            static inline bool add_derived(
+                HPyContext *ctx, HPy module, const char *name, HPyType_Spec *spec, const char *base_name)
+            {
+                HPy base = HPy_GetAttr_s(ctx, module, base_name);
+                bool added = !HPy_IsNull(base) && add_type(ctx, module, name, spec, base);
+                HPy_Close(ctx, base);
+                return added;
+            }
+            """;
+
+    /**
+     * Loads a module {@code m} of types and functions. Each type {@code T} is made from the C variable {@code T_spec}:
+     * {@code T} with no base, {@code T:h_LongType} with one of the context's types, {@code T:B} with an earlier type.
+     * Functions are as in {@link #loadFunctions}.
+     */
+    public PyObject loadTypes(String types, String functions, String source) {
+        StringBuilder adds = new StringBuilder();
+        for (String type : types.split("\\s+")) {
+            String[] parts = type.split(":");
+            boolean derived = parts.length > 1 && !parts[1].startsWith("h_");
+            String base = parts.length == 1 ? "HPy_NULL" : derived ? '"' + parts[1] + '"' : "ctx->" + parts[1];
+            adds.append("&& %s(ctx, module, \"%2$s\", &%2$s_spec, %3$s)\n"
+                    .formatted(derived ? "add_derived" : "add_type", parts[0], base));
+        }
+        return loadFunctions("make_types:EXEC " + functions, TYPES + source + """
+
+                        static int make_types_impl(HPyContext *ctx, HPy module)
+                        {
+                            return true %s ? 0 : -1;
+                        }
+                        """.formatted(adds));
     }
 
     /** Runs Python statements. */
