@@ -46,7 +46,7 @@ HPy ctx_Err_SetFromErrnoWithFilename(HPyContext *ctx, HPy h_type, const char *fi
 
 void ctx_FatalError(HPyContext *ctx, const char *message)
 {
-    fprintf(stderr, "Fatal Python error: %s (%s)\n", message ? message : "<message not set>", ctx->name);
+    fprintf(stderr, "Fatal Python error: %s: %s\n", ctx->name, message ? message : "<message not set>");
     fflush(stderr);
     abort();
 }

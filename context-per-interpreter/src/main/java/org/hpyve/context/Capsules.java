@@ -8,7 +8,7 @@ import org.python.core.PyType;
 
 /**
  * The fields of living capsules. A capsule's destructor is called once, on the interpreter's own thread: when an
- * outermost call ends, or another capsule is made, after the collector found the capsule dead; else at close.
+ * outermost call begins, or another capsule is made, after the collector found the capsule dead; else at close.
  */
 final class Capsules {
 

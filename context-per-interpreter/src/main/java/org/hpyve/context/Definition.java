@@ -2,6 +2,8 @@ package org.hpyve.context;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
 
@@ -15,6 +17,8 @@ final class Definition {
     private static final int KIND_METH = 2;
     private static final int KIND_MEMBER = 3;
     private static final int KIND_GETSET = 4;
+    private static final Set<Integer> METHOD_SIGNATURES =
+            Set.of(DownCalls.VARARGS, DownCalls.KEYWORDS, DownCalls.NOARGS, DownCalls.O);
     private static final int DEF_WORDS = 8;
     private static final int MODULE_WORDS = 5;
     private static final int SPEC_WORDS = 7;
@@ -66,6 +70,9 @@ final class Definition {
             int kind = (int) w[0];
             if (kind != KIND_SLOT && w[1] == 0) {
                 throw Py.SystemError(owner + ": an HPyDef without a name");
+            }
+            if (kind == KIND_METH && !METHOD_SIGNATURES.contains((int) w[4])) {
+                throw Py.ValueError("Unsupported HPyMeth signature");
             }
             boolean function = kind == KIND_GETSET ? w[2] != 0 || w[3] != 0 : w[2] != 0;
             if (kind != KIND_MEMBER && !function) {

@@ -4,6 +4,7 @@ import org.eclipse.collections.impl.list.mutable.FastList;
 import org.eclipse.collections.impl.stack.mutable.primitive.IntArrayStack;
 import org.python.core.Py;
 import org.python.core.PyObject;
+import org.python.core.Visitproc;
 
 /** The objects that the {@code HPyField}s of one instance refer to. Index 0 stands for an empty field. */
 final class Fields {
@@ -41,6 +42,17 @@ final class Fields {
         }
         check(index);
         return values.get(index);
+    }
+
+    /** Visits the objects, until a visit gives anything but 0. */
+    int traverse(Visitproc visit, Object arg) {
+        for (PyObject value : values) {
+            int result = value == null ? 0 : visit.visit(value, arg);
+            if (result != 0) {
+                return result;
+            }
+        }
+        return 0;
     }
 
     private void check(int index) {

@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import org.python.core.PyObjectDerived;
 import org.python.core.PyType;
+import org.python.core.Visitproc;
 
 /**
  * An instance of a type of an extension that is laid out as {@code object} is. Those that inherit from another built-in
@@ -19,6 +20,13 @@ final class HpyInstance extends PyObjectDerived {
         super(type);
         this.state = state;
         this.original = type;
+    }
+
+    /** What {@code gc.get_referents} shows: the objects of its fields, and what a subclass in Python adds. */
+    @Override
+    public int traverseDerived(Visitproc visit, Object arg) {
+        int result = state.traverse(visit, arg);
+        return result != 0 || original == state.made().type() ? result : super.traverseDerived(visit, arg);
     }
 
     NativeState state() {

@@ -314,7 +314,8 @@ public final class InterpreterContext implements AutoCloseable {
     }
 
     /**
-     * Begins a call of an extension's function. An exception that an outer call has set waits until {@link #leave}.
+     * Begins a call of an extension's function. If it is the outermost one, objects that the collector found dead are
+     * ended before. An exception that an outer call has set waits until {@link #leave}.
      *
      * @return the outer function, for {@link #leave}
      */
@@ -322,6 +323,11 @@ public final class InterpreterContext implements AutoCloseable {
         checkUse(callee);
         if (depth > SHALLOW) {
             touchStack(RESERVED_FRAMES);
+        }
+        if (depth == 0) {
+            // Before, not after a call: who asked for a collection sees what it did.
+            instances.structs().endDead();
+            capsules.destroyDead();
         }
         err.suspend(depth + 1);
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
@@ -340,14 +346,12 @@ public final class InterpreterContext implements AutoCloseable {
         return frames == 0 ? 0 : 1 + touchStack(frames - 1);
     }
 
-    /** Ends it. When no call is left, objects of closed handles are let go and dead native objects destroyed. */
+    /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
         running = outer;
         err.resume(depth);
         if (--depth == 0) {
             table.drainReleased();
-            instances.structs().endDead();
-            capsules.destroyDead();
         }
     }
 

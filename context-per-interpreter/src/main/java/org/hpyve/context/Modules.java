@@ -86,17 +86,15 @@ public final class Modules {
         int major = Image.version(symbol(name, file, image, "get_required_hpy_major_version_" + shortName));
         int minor = Image.version(symbol(name, file, image, "get_required_hpy_minor_version_" + shortName));
         if (major != ABI_MAJOR || Integer.compareUnsigned(minor, ABI_MINOR) > 0) {
-            throw failure(
-                    name,
-                    file,
-                    "requires HPy ABI version %s.%s; this host has %d.%d"
+            throw Py.RuntimeError(
+                    "HPy extension module '%s' requires unsupported version of the HPy runtime. Requested version: %s.%s. %s"
                             .formatted(
+                                    name,
                                     Integer.toUnsignedString(major),
                                     Integer.toUnsignedString(minor),
-                                    ABI_MAJOR,
-                                    ABI_MINOR));
+                                    "Current HPy version: " + ABI_MAJOR + "." + ABI_MINOR + "."));
         }
-        checkTag(name, file, major);
+        checkTag(name, file, major, minor);
         symbol(name, file, image, "HPyInitGlobalContext_" + shortName);
         String init = "HPyInit_" + shortName;
         long definition = Image.init(symbol(name, file, image, init));
@@ -116,20 +114,30 @@ public final class Modules {
         return address;
     }
 
-    private void checkTag(String name, Path file, int major) {
+    private void checkTag(String name, Path file, int major, int minor) {
         Matcher tag = TAG.matcher(file.getFileName().toString());
         if (!tag.find()) {
-            throw failure(name, file, "has no HPy ABI tag (such as .hpy" + ABI_MAJOR + ") in its file name");
+            throw mismatch(
+                    name,
+                    file,
+                    "could not find HPy ABI tag encoded in the filename. The extension claims to be compiled with HPy ABI"
+                            + " version: %d.%d.".formatted(major, minor));
         }
         if (tag.group(2) != null) {
             throw failure(name, file, "is a hybrid binary, which needs CPython's C API");
         }
         if (!tag.group(1).equals(Integer.toString(major))) {
-            throw failure(
+            throw mismatch(
                     name,
                     file,
-                    "has the ABI tag hpy" + tag.group(1) + " in its file name, but was compiled for hpy" + major);
+                    "mismatch between the HPy ABI tag encoded in the filename and the major version requested by the HPy"
+                            + " extension itself. Major version tag parsed from filename: %s. Requested version: %d.%d."
+                                    .formatted(tag.group(1), major, minor));
         }
+    }
+
+    private static PyException mismatch(String name, Path file, String what) {
+        return Py.RuntimeError("HPy extension module '" + name + "' at path '" + file + "': " + what);
     }
 
     private PyObject create(
@@ -159,7 +167,7 @@ public final class Modules {
     private static void checkDefinition(String name, Path file, Definition.Module definition) {
         Definition.Defines defines = definition.defines();
         if (definition.size() < 0) {
-            throw Py.SystemError("HPy extension module '" + name + "': HPyModuleDef.size < 0 is not permitted");
+            throw Py.SystemError("HPy extension module '" + name + "': HPy does not permit HPyModuleDef.size < 0");
         }
         if (definition.size() > 0) {
             throw Py.SystemError("HPy extension module '" + name
@@ -186,8 +194,9 @@ public final class Modules {
                 || definition.doc() != null
                 || definition.globals().length > 0;
         if (creates == 1 && others) {
-            throw Py.SystemError("HPy extension module '" + name
-                    + "': HPyModuleDef defines a HPy_mod_create slot and other fields, which the module would not get");
+            throw Py.SystemError(
+                    "HPyModuleDef defines a HPy_mod_create slot and other fields, which HPy extension module '" + name
+                            + "' would not get");
         }
     }
 
@@ -206,8 +215,8 @@ public final class Modules {
             context.leave(outer);
         }
         if (module instanceof PyModule) {
-            throw Py.SystemError(
-                    "HPy extension module '" + name + "': the HPy_mod_create slot returned a built-in module object");
+            throw Py.SystemError("HPy extension module '" + name
+                    + "': HPy_mod_create slot returned a builtin module object. This is currently not supported.");
         }
         return module;
     }

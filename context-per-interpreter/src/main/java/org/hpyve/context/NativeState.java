@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import org.python.core.PyObject;
+import org.python.core.Visitproc;
 
 /** The native side of one object whose class was made by an extension, or inherits from such a class. */
 final class NativeState {
@@ -65,6 +66,11 @@ final class NativeState {
             fields = new Fields();
         }
         return fields.store(index, value);
+    }
+
+    /** As {@link org.python.core.Traverseproc#traverse}. */
+    int traverse(Visitproc visit, Object arg) {
+        return fields == null ? 0 : fields.traverse(visit, arg);
     }
 
     /** The object in a field; null if it is empty. */

@@ -147,7 +147,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             case TRUTH -> truth(DownCalls.inquiry(address, impl, h[0]));
             case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h[0], h[1]));
             case SIZE -> size(DownCalls.lenfunc(address, impl, h[0]));
-            case HASH -> number(DownCalls.hashfunc(address, impl, h[0]));
+            case HASH -> hash(DownCalls.hashfunc(address, impl, h[0]));
         };
     }
 
@@ -206,6 +206,12 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     private PyObject truth(int answer) {
         context.completeNumber(this, answer == -1);
         return answer != 0 ? Py.True : Py.False;
+    }
+
+    /** Unlike for other functions, -1 without an exception is no mistake. */
+    private PyObject hash(long answer) {
+        context.completeNumber(this, answer == -1 && context.bridge().error());
+        return Py.newInteger(answer);
     }
 
     private PyObject size(long answer) {

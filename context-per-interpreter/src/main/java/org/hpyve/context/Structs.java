@@ -19,7 +19,7 @@ import org.python.core.PyObject;
 
 /**
  * The C structs of living objects, and their end: {@code tp_finalize}, {@code tp_destroy}, release of the memory. All of
- * it happens on the interpreter's own thread: when an outermost call ends after the collector found an object dead, when
+ * it happens on the interpreter's own thread: when an outermost call begins after the collector found an object dead, when
  * another one is made, and at close.
  *
  * <p>Structs lie in chunks, which their objects keep alive, so that an object without {@code tp_finalize} and {@code

@@ -106,9 +106,6 @@ final class TypeMaker {
             throw Py.ValueError("You must specify an HPy_tp_traverse slot since the flag HPy_TPFLAGS_HAVE_GC is set"
                     + " for type '" + spec.name() + "'");
         }
-        for (Definition.Method method : spec.defines().methods()) {
-            HpyFunction.of(method, null, spec.name(), Py.None, 0);
-        }
         if (numbers.contains(TP_CALL) && spec.itemSize() != 0) {
             throw Py.TypeError(spec.name() + ": Cannot use HPy call protocol with var objects");
         }

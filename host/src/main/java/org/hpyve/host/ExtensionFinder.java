@@ -51,7 +51,7 @@ public final class ExtensionFinder {
             // Before its exec slots run, so that what they import can import it.
             return modules.load(name, file, ModuleSpec.create(name, file, loader), module -> {
                 int dot = name.lastIndexOf('.');
-                module.__setattr__("__package__", dot < 0 ? Py.None : Py.newString(name.substring(0, dot)));
+                module.__setattr__("__package__", Py.newString(dot < 0 ? "" : name.substring(0, dot)));
                 module.__setattr__("__loader__", loader);
                 registered[0] = module;
                 system.modules.__setitem__(key, module);

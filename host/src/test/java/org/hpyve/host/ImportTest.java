@@ -41,7 +41,7 @@ class ImportTest {
         assertThat(python.eval("plain.__name__, plain.__file__")).isEqualTo(List.of("plain", file.toString()));
         assertThat(python.eval("sys.modules['plain'] is plain and __import__('plain') is plain"))
                 .isEqualTo(true);
-        assertThat(python.eval("plain.__package__")).isNull();
+        assertThat(python.eval("plain.__package__")).isEqualTo("");
     }
 
     @Test

@@ -40,7 +40,10 @@ public final class NativeContext {
     public NativeContext(String name, int tag, Upcalls upcalls) {
         shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
         shared.putInt(Layout.SHARED_TAG, tag);
-        address = create(("Hpyve: " + name).getBytes(StandardCharsets.UTF_8), shared, upcalls.toArray());
+        address = create(
+                ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
+                shared,
+                upcalls.toArray());
         table = new HandleTable(this, shared);
     }
 

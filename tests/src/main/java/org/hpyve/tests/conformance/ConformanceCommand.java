@@ -95,8 +95,10 @@ final class ConformanceCommand implements Callable<Integer> {
         try (Kit kit = new Kit();
                 SuiteRun run = new SuiteRun(kit, suite, hpyMode.name(), parallel, Duration.ofSeconds(timeout))) {
             List<TestFile> files = run.collect();
-            List<String> nodes =
-                    files.stream().flatMap(file -> file.nodes().stream()).filter(wanted).toList();
+            List<String> nodes = files.stream()
+                    .flatMap(file -> file.nodes().stream())
+                    .filter(wanted)
+                    .toList();
             if (nodes.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "no test of " + suite + " matches");
             }

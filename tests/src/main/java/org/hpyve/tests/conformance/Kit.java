@@ -68,8 +68,8 @@ final class Kit implements AutoCloseable {
                 java(PythonProgram.class, "-XX:+SuppressFatalErrorMessage", "-XX:-CreateCoredumpOnCrash");
         command.add(folder.toString());
         StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
-        command.forEach(word ->
-                script.append(" '").append(word.replace("'", "'\\''")).append('\''));
+        command.forEach(
+                word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));
         Path python = Files.writeString(folder.resolve("python2"), script.append(" \"$@\"\n"));
         if (!python.toFile().setExecutable(true)) {
             throw new IOException("cannot make a program of " + python);

@@ -64,9 +64,7 @@ final class Report {
 
     boolean good() {
         Totals totals = Totals.of(rows);
-        return totals.failed() == 0
-                && totals.crashed() == 0
-                && files.stream().noneMatch(TestFile::broken);
+        return totals.failed() == 0 && totals.crashed() == 0 && files.stream().noneMatch(TestFile::broken);
     }
 
     void writeJson(Path file, Path suite, String mode, String bridge) throws IOException {
@@ -84,9 +82,8 @@ final class Report {
         String format = "%-" + width + "s %7s %7s %8s %8s %6s %13s%n";
         out.printf(format, "file", "passed", "failed", "skipped", "crashed", "total", "handles left");
         for (TestFile file : files) {
-            List<Row> ofFile = rows.stream()
-                    .filter(row -> row.file().equals(file.file()))
-                    .toList();
+            List<Row> ofFile =
+                    rows.stream().filter(row -> row.file().equals(file.file())).toList();
             if (!ofFile.isEmpty()) {
                 printTotals(out, format, file.file(), Totals.of(ofFile));
             }
@@ -97,9 +94,7 @@ final class Report {
         printRows(out, "skipped:", row -> row.outcome() == Outcome.skipped);
         printRows(out, "handles left:", Row::leaks);
         printRows(
-                out,
-                "failed and crashed:",
-                row -> row.outcome() == Outcome.failed || row.outcome() == Outcome.crashed);
+                out, "failed and crashed:", row -> row.outcome() == Outcome.failed || row.outcome() == Outcome.crashed);
         if (tracebacks) {
             rows.stream()
                     .filter(row -> !row.traceback().isEmpty())

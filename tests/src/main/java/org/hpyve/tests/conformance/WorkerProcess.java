@@ -43,7 +43,9 @@ final class WorkerProcess implements AutoCloseable {
     WorkerProcess(Kit kit, Path suite, String mode, int slots) throws IOException, InterruptedException, Ended {
         log = Files.createTempFile(kit.folder(), "worker-", ".log");
         List<String> command = kit.java(
-                Worker.class, "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + kit.folder().resolve("crash-%p.log"));
+                Worker.class,
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + kit.folder().resolve("crash-%p.log"));
         command.addAll(List.of(kit.folder().toString(), suite.toString(), mode, Integer.toString(slots)));
         // The pipe becomes descriptor 3; 1 and 2 belong to what runs in the worker.
         command.addAll(0, List.of("/bin/sh", "-c", "exec \"$@\" 3>&1 >\"$0\" 2>&1", log.toString()));
