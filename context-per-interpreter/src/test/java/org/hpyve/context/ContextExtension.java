@@ -168,7 +168,7 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
             """;
 
     /**
-     * Loads a module {@code m} of types and functions. Each type {@code T} is made from the C variable {@code T_spec}:
+     * Loads a module {@code m} of types and functions; Python code knows the types by their names, too. Each type {@code T} is made from the C variable {@code T_spec}:
      * {@code T} with no base, {@code T:h_LongType} with one of the context's types, {@code T:B} with an earlier type.
      * Functions are as in {@link #loadFunctions}.
      */
@@ -181,13 +181,18 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
             adds.append("&& %s(ctx, module, \"%2$s\", &%2$s_spec, %3$s)\n"
                     .formatted(derived ? "add_derived" : "add_type", parts[0], base));
         }
-        return loadFunctions("make_types:EXEC " + functions, TYPES + source + """
+        PyObject module = loadFunctions("make_types:EXEC " + functions, TYPES + source + """
 
                         static int make_types_impl(HPyContext *ctx, HPy module)
                         {
                             return true %s ? 0 : -1;
                         }
                         """.formatted(adds));
+        for (String type : types.split("\\s+")) {
+            String name = type.split(":")[0];
+            globals.__setitem__(name, module.__getattr__(name));
+        }
+        return module;
     }
 
     /** Runs Python statements. */
