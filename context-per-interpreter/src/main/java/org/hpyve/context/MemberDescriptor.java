@@ -24,7 +24,11 @@ final class MemberDescriptor extends PyObject {
 
     /** SystemError if it is of no known type, ValueError if it does not lie in the struct. */
     static void check(Definition.Member member, Definition.TypeSpec spec) {
-        int bytes = MemberType.of(member.type(), member.name()).bytes();
+        check(member, spec, MemberType.of(member.type(), member.name()).bytes());
+    }
+
+    /** ValueError if so many bytes at the member's offset do not lie in the struct. */
+    static void check(Definition.Member member, Definition.TypeSpec spec, int bytes) {
         if (member.offset() < 0 || member.offset() > spec.basicSize() - bytes) {
             throw Py.ValueError("%s: member '%s' at offset %d is not within the struct of %d bytes"
                     .formatted(spec.name(), member.name(), member.offset(), spec.basicSize()));

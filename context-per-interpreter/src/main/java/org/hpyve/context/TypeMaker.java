@@ -38,6 +38,9 @@ final class TypeMaker {
 
     private static final String CALL_OFFSET = "__vectorcalloffset__";
 
+    /** {@code sizeof(HPyCallFunction)}. */
+    private static final int CALL_FUNCTION_BYTES = 16;
+
     /** {@code PyType.setIsBaseType}, the one thing about a class that Jython lets only its own built-in types say. */
     private static final MethodHandle SET_IS_BASE_TYPE;
 
@@ -118,9 +121,12 @@ final class TypeMaker {
         }
         for (Definition.Member member : spec.defines().members()) {
             MemberDescriptor.check(member, spec);
-            if (call && member.name().equals(CALL_OFFSET)) {
-                throw Py.TypeError(spec.name() + ": Cannot have HPy_tp_call and explicit member '" + CALL_OFFSET
-                        + "'. Specify just one of them.");
+            if (member.name().equals(CALL_OFFSET)) {
+                if (call) {
+                    throw Py.TypeError(spec.name() + ": Cannot have HPy_tp_call and explicit member '" + CALL_OFFSET
+                            + "'. Specify just one of them.");
+                }
+                MemberDescriptor.check(member, spec, CALL_FUNCTION_BYTES);
             }
         }
     }
