@@ -155,13 +155,16 @@ final class ErrApi extends Api implements ErrUpcalls {
     @Override
     public int Err_WarnEx(long category, String utf8_message, long stack_level) {
         PyObject type = objectOrNull(category);
-        PyObject warnings = __builtin__.__import__("warnings");
-        warnings.__getattr__("warn")
-                .__call__(
-                        Py.newStringOrUnicode(utf8_message),
-                        type == null ? context.constants().get("RuntimeWarning") : type,
-                        Py.newInteger((int) stack_level));
+        warn(type == null ? context.constants().get("RuntimeWarning") : type, utf8_message, (int) stack_level);
         return 0;
+    }
+
+    /** A warning of this interpreter's own {@code warnings}; {@code Py.warning} asks those of the first in the process. */
+    static void warn(PyObject category, String message, int stackLevel) {
+        __builtin__
+                .__import__("warnings")
+                .__getattr__("warn")
+                .__call__(Py.newStringOrUnicode(message), category, Py.newInteger(stackLevel));
     }
 
     @Override

@@ -15,7 +15,11 @@ final class FloatApi extends Api implements FloatUpcalls {
 
     @Override
     public double Float_AsDouble(long h) {
-        PyObject object = object(h);
+        return number(object(h));
+    }
+
+    /** As {@code PyFloat_AsDouble}: a float, or what its {@code __float__} or {@code __index__} gives. */
+    static double number(PyObject object) {
         if (object instanceof PyFloat pyFloat) {
             return pyFloat.getValue();
         }

@@ -113,8 +113,8 @@ enum MemberType {
                 }
                 NativeMemory.store(address, bytes, value.__nonzero__() ? 1 : 0);
             }
-            case FLOAT -> NativeMemory.store(address, bytes, Float.floatToRawIntBits((float) Py.py2double(value)));
-            case DOUBLE -> NativeMemory.store(address, bytes, Double.doubleToRawLongBits(Py.py2double(value)));
+            case FLOAT -> NativeMemory.store(address, bytes, Float.floatToRawIntBits((float) FloatApi.number(value)));
+            case DOUBLE -> NativeMemory.store(address, bytes, Double.doubleToRawLongBits(FloatApi.number(value)));
             case CHAR -> NativeMemory.store(address, bytes, character(value));
             case OBJECT, OBJECT_EX -> throw new IllegalStateException(name());
             default -> NativeMemory.store(address, bytes, number(value).longValue());
@@ -142,9 +142,9 @@ enum MemberType {
             throw Py.OverflowError("Python int too large to convert to C " + cName());
         }
         if (isUnsigned() && bytes >= Integer.BYTES && number.signum() < 0) {
-            Py.warning(Py.RuntimeWarning, "Writing negative value into unsigned field");
+            ErrApi.warn(Py.RuntimeWarning, "Writing negative value into unsigned field", 1);
         } else if (!fits(number)) {
-            Py.warning(Py.RuntimeWarning, "Truncation of value to " + cName());
+            ErrApi.warn(Py.RuntimeWarning, "Truncation of value to " + cName(), 1);
         }
         return number;
     }
