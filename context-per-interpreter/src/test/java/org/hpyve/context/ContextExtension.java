@@ -37,6 +37,7 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
 
     private final boolean strictText;
     private PySystemState outer;
+    private PySystemState system;
     private InterpreterContext context;
     private PyStringMap globals;
 
@@ -70,20 +71,26 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
     @Override
     public void beforeEach(ExtensionContext test) {
         outer = Py.getSystemState();
-        PySystemState system = new PySystemState();
-        Py.setSystemState(system);
+        system = new PySystemState();
+        enter();
         context = new InterpreterContext(test.getDisplayName(), system, strictText);
         globals = new PyStringMap();
     }
 
     @Override
     public void afterEach(ExtensionContext test) {
+        enter();
         globals.clear();
         context.close();
         Py.setSystemState(outer);
         assertThat(context.leaks())
                 .as("handles, builders and native bytes left by the test")
                 .isEqualTo(new NativeContext.Leaks(0, 0, 0));
+    }
+
+    /** Makes this interpreter the thread's current one, where a test has several. */
+    public void enter() {
+        Py.setSystemState(system);
     }
 
     public InterpreterContext context() {

@@ -104,7 +104,8 @@ class MetaclassTest {
     void aTypeHasTheStructOfItsMetaclass() {
         python.exec("T = m.make(Meta); U = m.make(Meta); first = T.magic, U.magic; T.magic = 42; t = T()");
 
-        assertThat(python.repr("first, T.magic, m.magic(T), U.magic, m.magic(U)")).isEqualTo("((0, 0), 42, 42, 0, 0)");
+        assertThat(python.repr("first, T.magic, m.magic(T), U.magic, m.magic(U)"))
+                .isEqualTo("((0, 0), 42, 42, 0, 0)");
         assertThat(python.repr("T.mark(1), T.mark(1), U.mark(0), T.label, U.label"))
                 .isEqualTo("(36, 72, 28, u'Thing', u'Thing')");
         assertThat(python.raised("t.magic")).startsWith("AttributeError: ");
@@ -148,7 +149,9 @@ class MetaclassTest {
 
         assertThat(python.repr("type(T) is Plain, T.hello(), T().member, type(U) is Sub, U.twice(), m.magic(U)"))
                 .isEqualTo("(True, 'hello Thing', 0, True, 8, 4)");
-        assertThat(python.repr("Plain.begun")).as("as in C, a type is made, not called for").isEqualTo("[]");
+        assertThat(python.repr("Plain.begun"))
+                .as("as in C, a type is made, not called for")
+                .isEqualTo("[]");
     }
 
     @Test
@@ -173,7 +176,9 @@ class MetaclassTest {
                     __metaclass__ = Plain
                 """);
 
-        assertThat(python.raised("m.make(Meta, Based)")).startsWith("TypeError: ").contains("metaclass conflict");
+        assertThat(python.raised("m.make(Meta, Based)"))
+                .startsWith("TypeError: ")
+                .contains("metaclass conflict");
     }
 
     @Test
@@ -187,7 +192,9 @@ class MetaclassTest {
                     def __new__(self): pass
                 """);
 
-        assertThat(python.raised("m.make('hello')")).startsWith("TypeError: Metaclass ").contains("not a subclass of");
+        assertThat(python.raised("m.make('hello')"))
+                .startsWith("TypeError: Metaclass ")
+                .contains("not a subclass of");
         assertThat(python.raised("m.make(OwnNew)"))
                 .isEqualTo("TypeError: Metaclasses with custom tp_new are not supported.");
         assertThat(python.raised("m.make(Maker)"))
@@ -195,8 +202,12 @@ class MetaclassTest {
         for (String bad : new String[] {"int", "NoType", "Old", "object", "None", "Thing"}) {
             assertThat(python.raised("m.make(%s)".formatted(bad))).as(bad).startsWith("TypeError: ");
         }
-        assertThat(python.raised("m.twice(type, Meta)")).startsWith("ValueError: ").contains("multiple times");
-        assertThat(python.raised("m.twice(type, int)")).startsWith("ValueError: ").contains("multiple times");
+        assertThat(python.raised("m.twice(type, Meta)"))
+                .startsWith("ValueError: ")
+                .contains("multiple times");
+        assertThat(python.raised("m.twice(type, int)"))
+                .startsWith("ValueError: ")
+                .contains("multiple times");
     }
 
     @Test

@@ -177,8 +177,7 @@ class TypeShapeTest {
                         + " <type 'tuple'>)");
         assertThat(python.repr("f * 2, t.upper(), t + u'c', len(t), u[1], list(l), l.mark, dict(d), d.mark, i.mark"))
                 .isEqualTo("(3.0, u'AB', u'abc', 2, 2, [0, 1, 2, 3, 7], 9, {'b': 2}, 9, 9)");
-        assertThat(python.repr("[m.checks(v) for v in values]"))
-                .isEqualTo("[0, 11, 10, 100, 1000, 10000, 100000]");
+        assertThat(python.repr("[m.checks(v) for v in values]")).isEqualTo("[0, 11, 10, 100, 1000, 10000, 100000]");
         assertThat(python.repr("m.sum(i, f, t, u), m.put(l, d, 8) is l, l[-1], d[8]"))
                 .isEqualTo("(108.5, True, 8, 8)");
     }
@@ -220,7 +219,8 @@ class TypeShapeTest {
         assertThat(python.repr("[o == p for o, p in zip(made, plain)][1:]"))
                 .isEqualTo("[True, True, True, True, True, True]");
         assertThat(python.repr("[(o.mark, o.twice(), o.note) for o in made]"))
-                .isEqualTo("[(21, 42, 0), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1)]");
+                .isEqualTo(
+                        "[(21, 42, 0), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1), (21, 42, 1)]");
         assertThat(python.repr("[type(m.new(s)) is s and m.new(s).mark for s in subs]"))
                 .isEqualTo("[77, 77, 77, 77, 77, 77, 77]");
         assertThat(python.repr("set(type(o) is s and isinstance(o, t) for o, s, t in zip(made, subs, types))"))
@@ -286,7 +286,8 @@ class TypeShapeTest {
                 copied = copy.copy(List([1, 2]))
                 """);
 
-        assertThat(python.repr("[o.bytes() for o in made if type(o) in types], made, [type(o) for o in made].index(dict)"))
+        assertThat(python.repr(
+                        "[o.bytes() for o in made if type(o) in types], made, [type(o) for o in made].index(dict)"))
                 .isEqualTo(
                         "([0, 0, 0, 0, 0], [3, ('a', 'b'), [], {'a': None, 'b': None}, {'a': None, 'b': None}, u'z'], 3)");
         assertThat(python.repr("copied, copied.mark, type(copied) is List")).isEqualTo("([1, 2], 0, True)");
