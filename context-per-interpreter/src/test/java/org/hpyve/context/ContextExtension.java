@@ -104,10 +104,19 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
 
     /** Compiles and loads a module; warnings are errors. */
     public PyObject load(String name, String source) {
-        Path extension = COMPILED.computeIfAbsent(name + "\n" + source, key -> compile(name, source));
+        Path extension = compiled(name, source);
         PyObject module = context.modules().load(name, extension, Py.None);
         globals.__setitem__(name, module);
         return module;
+    }
+
+    /** The file of a module named {@code m}, compiled but not loaded. */
+    public Path compiled(String source) {
+        return compiled("m", source);
+    }
+
+    private static Path compiled(String name, String source) {
+        return COMPILED.computeIfAbsent(name + "\n" + source, key -> compile(name, source));
     }
 
     private static Path compile(String name, String source) {

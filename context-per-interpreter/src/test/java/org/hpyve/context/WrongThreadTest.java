@@ -13,7 +13,7 @@ class WrongThreadTest {
     final ContextExtension python = new ContextExtension();
 
     private void loadFunctions() {
-        python.loadFunctions("elsewhere:O outside:O", """
+        python.loadFunctions("elsewhere:O outside:O inside_again:O", """
                 #include <pthread.h>
 
                 typedef struct { HPyContext *ctx; HPy object; HPy result; } Request;
@@ -40,6 +40,13 @@ class WrongThreadTest {
                     HPy_END_LEAVE_PYTHON(ctx)
                     return HPyBool_FromBool(ctx, HPy_IsNull(result));
                 }
+                static HPy inside_again_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    HPyThreadState state = HPy_LeavePythonExecution(ctx);
+                    HPy refused = HPy_Repr(ctx, arg);
+                    HPy_ReenterPythonExecution(ctx, state);
+                    return HPy_IsNull(refused) ? HPy_Repr(ctx, arg) : HPy_NULL;
+                }
                 """);
     }
 
@@ -55,6 +62,13 @@ class WrongThreadTest {
         loadFunctions();
 
         assertThat(python.repr("m.outside([1])")).isEqualTo("True");
+    }
+
+    @Test
+    void codeThatHasComeBackMayCallAgain() {
+        loadFunctions();
+
+        assertThat(python.repr("m.inside_again([1])")).isEqualTo("u'[1]'");
     }
 
     @Test
