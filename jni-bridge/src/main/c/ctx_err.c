@@ -23,11 +23,63 @@ void ctx_Err_NoMemory(HPyContext *ctx)
     err_set(ctx, CONSTANT_h_MemoryError, NULL);
 }
 
+/* OSError itself becomes the subclass for this errno, as in Python 3. */
+static HPy err_type_of_errno(HPyContext *ctx, HPy h_type, int code)
+{
+    if (h_type._i != ctx->h_OSError._i)
+        return h_type;
+    switch (code) {
+#if EWOULDBLOCK != EAGAIN
+    case EWOULDBLOCK:
+#endif
+    case EAGAIN:
+    case EALREADY:
+    case EINPROGRESS:
+        return ctx->h_BlockingIOError;
+    case EPIPE:
+    case ESHUTDOWN:
+        return ctx->h_BrokenPipeError;
+    case ECHILD:
+        return ctx->h_ChildProcessError;
+    case ECONNABORTED:
+        return ctx->h_ConnectionAbortedError;
+    case ECONNREFUSED:
+        return ctx->h_ConnectionRefusedError;
+    case ECONNRESET:
+        return ctx->h_ConnectionResetError;
+    case EEXIST:
+        return ctx->h_FileExistsError;
+    case ENOENT:
+        return ctx->h_FileNotFoundError;
+    case EINTR:
+        return ctx->h_InterruptedError;
+    case EISDIR:
+        return ctx->h_IsADirectoryError;
+    case ENOTDIR:
+        return ctx->h_NotADirectoryError;
+    case EACCES:
+    case EPERM:
+        return ctx->h_PermissionError;
+    case ESRCH:
+        return ctx->h_ProcessLookupError;
+    case ETIMEDOUT:
+        return ctx->h_TimeoutError;
+    default:
+        return h_type;
+    }
+}
+
+static void err_set_errno(HPyContext *ctx, HPy h_type, int code, HPy filename1, HPy filename2)
+{
+    const char *text = code == 0 ? "Error" : strerror(code);
+    up_Err_SetErrno(ctx, err_type_of_errno(ctx, h_type, code), code, text, filename1, filename2);
+}
+
 /* errno is read before anything that could change it, any crossing included. */
 void ctx_Err_SetFromErrnoWithFilenameObjects(HPyContext *ctx, HPy h_type, HPy filename1, HPy filename2)
 {
     int code = errno;
-    up_Err_SetErrno(ctx, h_type, code, strerror(code), filename1, filename2);
+    err_set_errno(ctx, h_type, code, filename1, filename2);
 }
 
 HPy ctx_Err_SetFromErrnoWithFilename(HPyContext *ctx, HPy h_type, const char *filename_fsencoded)
@@ -39,7 +91,7 @@ HPy ctx_Err_SetFromErrnoWithFilename(HPyContext *ctx, HPy h_type, const char *fi
         if (HPy_IsNull(filename))
             return HPy_NULL;
     }
-    up_Err_SetErrno(ctx, h_type, code, strerror(code), filename, HPy_NULL);
+    err_set_errno(ctx, h_type, code, filename, HPy_NULL);
     table_close(state_of(ctx), filename);
     return HPy_NULL;
 }

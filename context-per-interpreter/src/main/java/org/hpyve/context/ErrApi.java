@@ -104,15 +104,17 @@ final class ErrApi extends Api implements ErrUpcalls {
 
     @Override
     public void Err_SetErrno(long h_type, int code, String text, long filename1, long filename2) {
-        PyObject[] args = {Py.newInteger(code), Py.newStringOrUnicode(text)};
-        PyObject first = objectOrNull(filename1);
-        if (first != null) {
-            args = new PyObject[] {args[0], args[1], first};
-        }
-        // Python 2.7 has room for one file name only.
-        objectOrNull(filename2);
         PyObject type = exceptionClass(h_type);
-        set(new PyException(type, type.__call__(args)));
+        PyObject first = objectOrNull(filename1);
+        PyObject second = objectOrNull(filename2);
+        PyObject number = Py.newInteger(code);
+        PyObject message = Py.newStringOrUnicode(text);
+        PyObject error = first == null ? type.__call__(number, message) : type.__call__(number, message, first);
+        if (second != null) {
+            // Python 2.7 has room for one file name only; the other is where Python 3 has it.
+            error.__setattr__("filename2", second);
+        }
+        set(new PyException(error.getType(), error));
     }
 
     @Override

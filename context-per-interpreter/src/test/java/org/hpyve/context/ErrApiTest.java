@@ -290,14 +290,84 @@ class ErrApiTest {
                 """);
 
         assertThat(python.repr("fields(m.errno_name, OSError, u'a/b')"))
-                .isEqualTo("('OSError', 2, 'No such file or directory', u'a/b')");
+                .isEqualTo("('FileNotFoundError', 2, 'No such file or directory', u'a/b')");
         assertThat(python.repr("fields(m.errno_name, IOError)"))
                 .isEqualTo("('IOError', 2, 'No such file or directory', None)");
+        assertThat(python.repr("fields(m.errno_name, type('Own', (OSError,), {}))"))
+                .isEqualTo("('Own', 2, 'No such file or directory', None)");
         assertThat(python.repr("fields(m.errno_objects, OSError, 'x', 'y')"))
-                .isEqualTo("('OSError', 13, 'Permission denied', 'x')");
+                .isEqualTo("('PermissionError', 13, 'Permission denied', 'x')");
         assertThat(python.repr("fields(m.errno_objects, OSError)"))
-                .isEqualTo("('OSError', 13, 'Permission denied', None)");
+                .isEqualTo("('PermissionError', 13, 'Permission denied', None)");
+        assertThat(python.raised("m.errno_objects(OSError, 'x', 'y')"))
+                .isEqualTo("PermissionError: [Errno 13] Permission denied: 'x'");
+        assertThat(python.raised("m.errno_name(KeyError, u'x')"))
+                .isEqualTo("KeyError: (2, 'No such file or directory', u'x')");
         assertThat(python.raised("m.errno_name(int, u'f')")).startsWith("SystemError: ");
+    }
+
+    @Test
+    void eachErrnoOfPython3RaisesItsOwnOSError() {
+        python.loadFunctions("fail:O objects:VARARGS", """
+                #include <errno.h>
+                #include <string.h>
+                #define CODE(X) {#X, X}
+                static const struct { const char *name; int code; } codes[] = {
+                    CODE(EAGAIN), CODE(EALREADY), CODE(EINPROGRESS), CODE(EWOULDBLOCK), CODE(EPIPE), CODE(ESHUTDOWN),
+                    CODE(ECHILD), CODE(ECONNABORTED), CODE(ECONNREFUSED), CODE(ECONNRESET), CODE(EEXIST), CODE(ENOENT),
+                    CODE(EINTR), CODE(EISDIR), CODE(ENOTDIR), CODE(EACCES), CODE(EPERM), CODE(ESRCH), CODE(ETIMEDOUT),
+                    CODE(EINVAL), {"none", 0}};
+                static HPy fail_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    const char *name = HPyUnicode_AsUTF8AndSize(ctx, arg, NULL);
+                    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+                        if (strcmp(codes[i].name, name) == 0) {
+                            errno = codes[i].code;
+                            return HPyErr_SetFromErrno(ctx, ctx->h_OSError);
+                        }
+                    }
+                    return HPy_NULL;
+                }
+                static HPy objects_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+                {
+                    errno = EEXIST;
+                    return HPyErr_SetFromErrnoWithFilenameObjects(ctx, ctx->h_OSError, args[0], args[1]);
+                }
+                """);
+        String[] expected = {
+            "EAGAIN BlockingIOError",
+            "EALREADY BlockingIOError",
+            "EINPROGRESS BlockingIOError",
+            "EWOULDBLOCK BlockingIOError",
+            "EPIPE BrokenPipeError",
+            "ESHUTDOWN BrokenPipeError",
+            "ECHILD ChildProcessError",
+            "ECONNABORTED ConnectionAbortedError",
+            "ECONNREFUSED ConnectionRefusedError",
+            "ECONNRESET ConnectionResetError",
+            "EEXIST FileExistsError",
+            "ENOENT FileNotFoundError",
+            "EINTR InterruptedError",
+            "EISDIR IsADirectoryError",
+            "ENOTDIR NotADirectoryError",
+            "EACCES PermissionError",
+            "EPERM PermissionError",
+            "ESRCH ProcessLookupError",
+            "ETIMEDOUT TimeoutError",
+            "EINVAL OSError",
+        };
+        for (String row : expected) {
+            assertThat(python.raised("m.fail('" + row.split(" ")[0] + "')"))
+                    .startsWith(row.split(" ")[1] + ": [Errno ");
+        }
+        assertThat(python.raised("m.fail('none')")).isEqualTo("OSError: (0, 'Error')");
+        python.exec("""
+                try:
+                    m.objects('from', 'to')
+                except OSError as e:
+                    names = type(e).__name__, e.filename, e.filename2
+                """);
+        assertThat(python.repr("names")).isEqualTo("('FileExistsError', 'from', 'to')");
     }
 
     @Test
