@@ -45,7 +45,17 @@ final class ErrApi extends Api implements ErrUpcalls {
         PyException exception = kept ? current : Py.RuntimeError("maximum recursion depth exceeded");
         current = null;
         context.bridge().setError(false);
-        return exception;
+        return normalized(exception);
+    }
+
+    /** With its value made, now: an error of that would go past the handler that this exception finds later. */
+    private static PyException normalized(PyException exception) {
+        try {
+            exception.normalize();
+            return exception;
+        } catch (PyException failure) {
+            return failure;
+        }
     }
 
     /** Puts the exception of the calling function aside: the function called at this depth starts without one. */
@@ -157,6 +167,10 @@ final class ErrApi extends Api implements ErrUpcalls {
     @Override
     public int Err_WarnEx(long category, String utf8_message, long stack_level) {
         PyObject type = objectOrNull(category);
+        PyObject warning = context.constants().get("Warning");
+        if (type != null && !(type instanceof PyType pyType && pyType.isSubType((PyType) warning))) {
+            throw Py.TypeError("category must be a Warning subclass, not '" + typeName(type) + "'");
+        }
         warn(type == null ? context.constants().get("RuntimeWarning") : type, utf8_message, (int) stack_level);
         return 0;
     }

@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import org.hpyve.bridge.upcall.EvalUpcalls;
+import org.python.core.AbstractDict;
 import org.python.core.CompileMode;
 import org.python.core.CompilerFlags;
 import org.python.core.Py;
@@ -21,7 +22,10 @@ final class EvalApi extends Api implements EvalUpcalls {
         if (kind < 0 || kind >= KINDS.length) {
             throw Py.SystemError("invalid source kind");
         }
-        return handle(Py.compile_flags(utf8_source, utf8_filename, KINDS[kind], CompilerFlags.getCompilerFlags()));
+        CompilerFlags flags = CompilerFlags.getCompilerFlags();
+        // As in Python 2: the bytes of a literal are those of the source. In plain ASCII a declaration may stay in it.
+        flags.source_is_utf8 = !utf8_source.chars().allMatch(c -> c < 0x80);
+        return handle(Py.compile_flags(utf8_source, utf8_filename, KINDS[kind], flags));
     }
 
     @Override
@@ -30,6 +34,11 @@ final class EvalApi extends Api implements EvalUpcalls {
         if (!(object instanceof PyCode pyCode)) {
             throw badArgument("HPy_EvalCode", object);
         }
-        return handle(Py.runCode(pyCode, object(locals), object(globals)));
+        PyObject global = object(globals);
+        if (!(global instanceof AbstractDict)) {
+            throw badArgument("HPy_EvalCode", global);
+        }
+        PyObject local = objectOrNull(locals);
+        return handle(Py.runCode(pyCode, local == null ? global : local, global));
     }
 }

@@ -39,7 +39,7 @@ final class IterApi extends Api implements IterUpcalls {
     }
 
     /** Python 2.7 spells it {@code next}; an instance of a classic class keeps it in its class or in itself. */
-    private static boolean isIterator(PyObject object) {
+    static boolean isIterator(PyObject object) {
         return object instanceof PyIterator
                 || object.getType().lookup("next") != null
                 || (object instanceof PyInstance && object.__findattr__("next") != null);

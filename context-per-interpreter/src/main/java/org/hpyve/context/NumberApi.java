@@ -234,13 +234,19 @@ final class NumberApi extends Api implements NumberUpcalls {
         return handle(LongApi.indexObject(object(h1)));
     }
 
+    /** As in Python 3, {@code __index__} will do where {@code __int__} is not there. */
     @Override
     public long Long(long h1) {
-        return handle(PyInteger.TYPE.__call__(object(h1)));
+        PyObject object = object(h1);
+        boolean indexed =
+                object.isIndex() && special(object, "__int__") == null && special(object, "__trunc__") == null;
+        return handle(indexed ? LongApi.indexObject(object) : PyInteger.TYPE.__call__(object));
     }
 
     @Override
     public long Float(long h1) {
-        return handle(PyFloat.TYPE.__call__(object(h1)));
+        PyObject object = object(h1);
+        boolean indexed = object.isIndex() && special(object, "__float__") == null;
+        return handle(PyFloat.TYPE.__call__(indexed ? LongApi.indexObject(object) : object));
     }
 }

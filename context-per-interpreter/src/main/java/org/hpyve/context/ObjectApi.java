@@ -9,7 +9,9 @@ import org.python.core.PyArray;
 import org.python.core.PyBUF;
 import org.python.core.PyBuffer;
 import org.python.core.PyException;
+import org.python.core.PyInstance;
 import org.python.core.PyObject;
+import org.python.core.PyObjectDerived;
 import org.python.core.PySlice;
 import org.python.core.PyString;
 import org.python.core.PyUnicode;
@@ -100,7 +102,14 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long GetItem_i(long obj, long idx) {
-        return handle(object(obj).__getitem__(Py.newInteger(idx)));
+        PyObject object = object(obj);
+        return handle(object.__getitem__(Py.newInteger(idx < 0 ? fromEnd(object, idx) : idx)));
+    }
+
+    /** CPython adds the length before it asks a sequence, which for a class made in Python makes a difference. */
+    private static long fromEnd(PyObject object, long idx) {
+        boolean sequence = object.getClass() == PyObjectDerived.class || object instanceof PyInstance;
+        return sequence && NumberApi.special(object, "__len__") != null ? idx + object.__len__() : idx;
     }
 
     @Override
@@ -237,6 +246,9 @@ final class ObjectApi extends Api implements ObjectUpcalls {
         } catch (PyException e) {
             throw e.match(Py.TypeError) ? noBytes(object) : e;
         }
+        if (!IterApi.isIterator(iterator)) {
+            throw noBytes(object);
+        }
         StringBuilder content = new StringBuilder();
         for (PyObject item = iterator.__iternext__(); item != null; item = iterator.__iternext__()) {
             BigInteger value = LongApi.index(item);
@@ -282,7 +294,11 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     @Override
     public long Hash(long obj) {
-        long hash = object(obj).__hash__().getValue();
+        PyObject object = object(obj);
+        if (object.getType().lookup("__hash__") == Py.None) {
+            throw Py.TypeError("unhashable type: '" + typeName(object) + "'");
+        }
+        long hash = object.__hash__().getValue();
         // -1 tells C of an error; CPython has no such hash either.
         return hash == -1 ? -2 : hash;
     }

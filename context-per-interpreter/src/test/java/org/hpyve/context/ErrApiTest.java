@@ -261,6 +261,30 @@ class ErrApiTest {
     }
 
     @Test
+    void onlyAWarningIsACategory() {
+        loadErrors();
+
+        assertThat(python.raised("m.warn(ValueError, 1)"))
+                .isEqualTo("TypeError: category must be a Warning subclass, not 'type'");
+        assertThat(python.raised("m.warn(5, 1)"))
+                .isEqualTo("TypeError: category must be a Warning subclass, not 'int'");
+    }
+
+    /** Its class cannot be called with a text alone. */
+    @Test
+    void anExceptionThatCannotBeMadeIsFoundByTheNextHandler() {
+        loadErrors();
+        python.exec("""
+                try:
+                    m.set_string(UnicodeDecodeError, u'x')
+                except TypeError as e:
+                    found = str(e)
+                """);
+
+        assertThat(python.repr("found")).contains("takes 5 arguments");
+    }
+
+    @Test
     void anUnraisableExceptionIsWrittenAndCleared() {
         loadErrors();
         python.exec("""

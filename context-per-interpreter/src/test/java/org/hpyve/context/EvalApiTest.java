@@ -12,7 +12,7 @@ class EvalApiTest {
     final ContextExtension python = new ContextExtension();
 
     private void loadEval() {
-        python.loadFunctions("compile:VARARGS run:VARARGS nothing:NOARGS", """
+        python.loadFunctions("compile:VARARGS run:VARARGS run_globally:VARARGS nothing:NOARGS", """
                 static HPy compile_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
                 {
                     const char *source = HPyUnicode_AsUTF8AndSize(ctx, args[0], NULL);
@@ -23,6 +23,10 @@ class EvalApiTest {
                 static HPy run_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
                 {
                     return HPy_EvalCode(ctx, args[0], args[1], nargs > 2 ? args[2] : args[1]);
+                }
+                static HPy run_globally_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+                {
+                    return HPy_EvalCode(ctx, args[0], args[1], HPy_NULL);
                 }
                 static HPy nothing_impl(HPyContext *ctx, HPy self)
                 {
@@ -68,6 +72,26 @@ class EvalApiTest {
 
         assertThat(python.repr("m.run(m.compile(u'len([1, 2])', u'f.py', 0), {})"))
                 .isEqualTo("2");
+    }
+
+    @Test
+    void literalsKeepTheBytesOfTheSource() {
+        loadEval();
+
+        assertThat(python.repr("m.run(m.compile(u'\"\\xe9\", u\"\\xe9\\u20ac\"', u'f.py', 0), {})"))
+                .isEqualTo("('\\xc3\\xa9', u'\\xe9\\u20ac')");
+        assertThat(python.repr("m.run(m.compile(u'# coding: latin-1\\n1', u'f.py', 0), {})"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void withoutLocalsTheGlobalsAreTheLocals() {
+        loadEval();
+        python.exec("g = {'a': 1}; m.run_globally(m.compile(u'b = a + 1', u'f.py', 1), g)");
+
+        assertThat(python.repr("g['b']")).isEqualTo("2");
+        assertThat(python.raised("m.run_globally(m.compile(u'a', u'f.py', 0), [])"))
+                .isEqualTo("SystemError: HPy_EvalCode: bad argument of type 'list'");
     }
 
     @Test

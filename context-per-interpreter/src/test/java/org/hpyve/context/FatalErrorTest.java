@@ -64,7 +64,7 @@ class FatalErrorTest {
 
     @Test
     void aFatalErrorEndsTheProcessWithItsMessage() throws IOException, InterruptedException {
-        assertThat(outputOf("fatal")).contains("Fatal Python error: the end is near");
+        assertThat(outputOf("fatal")).contains("Fatal Python error: the end is near\nin Hpyve: child\n");
         assertThat(outputOf("silent")).contains("Fatal Python error: <message not set>");
     }
 }
