@@ -42,6 +42,9 @@ class ImportTest {
         assertThat(python.eval("sys.modules['plain'] is plain and __import__('plain') is plain"))
                 .isEqualTo(true);
         assertThat(python.eval("plain.__package__")).isEqualTo("");
+        assertThat(python.eval("plain.__loader__.name, plain.__loader__.path, plain.__spec__.name"))
+                .isEqualTo(List.of("plain", file.toString(), "plain"));
+        assertThat(python.eval("plain.__spec__.loader is plain.__loader__")).isEqualTo(true);
     }
 
     @Test
@@ -332,7 +335,7 @@ class ImportTest {
 
         assertThat(python.eval("circle_user.seen is circle and sys.modules['circle'] is circle"))
                 .isEqualTo(true);
-        assertThat(python.eval("circle_user.attributes == (None, circle.__file__, circle.__loader__)"))
+        assertThat(python.eval("circle_user.attributes == ('', circle.__file__, circle.__loader__)"))
                 .isEqualTo(true);
     }
 
