@@ -220,6 +220,10 @@ final class Structs {
             if (exception != null) {
                 Py.writeUnraisable(exception, made.type());
             }
+        } catch (PyException e) {
+            // An object whose class was changed cannot be handed to C; the call that is ending has nothing to do with
+            // it.
+            Py.writeUnraisable(e, made.type());
         } finally {
             context.close(self);
             context.leave(outer);
