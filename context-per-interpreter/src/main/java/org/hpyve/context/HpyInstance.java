@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import org.python.core.Py;
 import org.python.core.PyObjectDerived;
 import org.python.core.PyType;
 import org.python.core.Visitproc;
@@ -36,5 +37,14 @@ final class HpyInstance extends PyObjectDerived {
     /** Has it still the class that it was made with? */
     boolean unchanged() {
         return getType() == original;
+    }
+
+    /** As Python's own: Jython would call the None that a class without a hash has in its place. */
+    @Override
+    public int hashCode() {
+        if (getType().lookup("__hash__") == Py.None) {
+            throw Py.TypeError("unhashable type: '" + getType().fastGetName() + "'");
+        }
+        return super.hashCode();
     }
 }
