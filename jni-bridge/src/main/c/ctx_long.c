@@ -96,18 +96,16 @@ uint64_t ctx_Long_AsUInt64_tMask(HPyContext *ctx, HPy h)
 
 size_t ctx_Long_AsSize_t(HPyContext *ctx, HPy h)
 {
-    return ctx_Long_AsUInt64_t(ctx, h);
+    int64_t value;
+    if (long_value(ctx, h, &value) && value >= 0)
+        return (size_t)value;
+    return up_Long_AsSize_t(ctx, h);
 }
 
-/* Unlike the conversions to fixed widths, this one takes ints only: __index__ is not tried. */
 HPy_ssize_t ctx_Long_AsSsize_t(HPyContext *ctx, HPy h)
 {
-    int32_t kind = table_kind(state_of(ctx), h);
-    if (!(kind & KIND_INT) && (table_is_double(h) || table_slot(state_of(ctx), h))) {
-        err_set(ctx, CONSTANT_h_TypeError, "an integer is required");
-        return -1;
-    }
-    return ctx_Long_AsInt64_t(ctx, h);
+    int64_t value;
+    return long_value(ctx, h, &value) ? value : up_Long_AsSsize_t(ctx, h);
 }
 
 void *ctx_Long_AsVoidPtr(HPyContext *ctx, HPy h)

@@ -66,6 +66,21 @@ final class LongApi extends Api implements LongUpcalls {
     }
 
     @Override
+    public long Long_AsSize_t(long h) {
+        return unsigned(exactInt(object(h)), UINT64_MAX, "size_t").longValue();
+    }
+
+    /** Unlike the conversions to fixed widths, this one takes ints only: {@code __index__} is not tried. */
+    @Override
+    public long Long_AsSsize_t(long h) {
+        BigInteger value = exactInt(object(h));
+        if (value.bitLength() > 63) {
+            throw Py.OverflowError("Python int too large to convert to C ssize_t");
+        }
+        return value.longValue();
+    }
+
+    @Override
     public long Long_AsVoidPtr(long h) {
         BigInteger value = exactInt(object(h));
         if (value.signum() < 0 ? value.bitLength() > 63 : value.bitLength() > 64) {

@@ -148,8 +148,7 @@ class LongApiTest {
         overflows(
                 "int64", "Python int too large to convert to C int64_t", "2**63", "-2**63 - 1", "2**64 - 1", "10**40");
         reads("ssize", "0", "-1", "2**47", "-2**47 - 1", "2**63 - 1", "-2**63", "True", "-1L");
-        assertThat(python.raised("m.ssize(2**63)")).startsWith("OverflowError: ");
-        assertThat(python.raised("m.ssize(-2**63 - 1)")).startsWith("OverflowError: ");
+        overflows("ssize", "Python int too large to convert to C ssize_t", "2**63", "-2**63 - 1");
     }
 
     @Test
@@ -163,8 +162,8 @@ class LongApiTest {
         overflows("uint64", "Python int too large to convert to C uint64_t", "2**64", "10**40");
         overflows("uint64", "can't convert negative value to uint64_t", "-1", "-1L", "-2**47", "-2**63", "-2**64");
         reads("size", "0", "2**47", "2**64 - 1");
-        assertThat(python.raised("m.size(2**64)")).startsWith("OverflowError: ");
-        assertThat(python.raised("m.size(-1)")).startsWith("OverflowError: ");
+        overflows("size", "Python int too large to convert to C size_t", "2**64");
+        overflows("size", "can't convert negative value to size_t", "-1", "-2**64");
     }
 
     @Test
