@@ -1,5 +1,8 @@
+#include <string.h>
+
 #include "members.h"
 #include "table.h"
+#include "text.h"
 
 /* The length of an immutable built-in never changes: asked for once. */
 HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
@@ -26,4 +29,17 @@ int ctx_IsTrue(HPyContext *ctx, HPy h)
     if (h._i == ctx->h_False._i || h._i == ctx->h_None._i)
         return 0;
     return up_IsTrue(ctx, h);
+}
+
+/* Every error means no, and no attribute has a name that is no UTF-8. Names are short: a longer one is left to Java. */
+int ctx_HasAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name)
+{
+    uint16_t chars[256];
+    size_t n = utf8_name ? strlen(utf8_name) : 0;
+    size_t units;
+    TextError error;
+    if (n > 0 && n <= sizeof chars / sizeof chars[0] &&
+        !text_decode((const uint8_t *)utf8_name, n, chars, &units, &error))
+        return 0;
+    return up_HasAttr_s(ctx, obj, utf8_name);
 }

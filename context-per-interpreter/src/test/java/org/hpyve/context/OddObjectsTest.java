@@ -14,10 +14,16 @@ class OddObjectsTest {
 
     @BeforeEach
     void load() {
-        python.loadFunctions("item:VARARGS to_int:O to_float:O to_bytes:O hash:O", """
+        python.loadFunctions("item:VARARGS has:VARARGS to_int:O to_float:O to_bytes:O hash:O", """
                 static HPy item_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
                 {
                     return HPy_GetItem_i(ctx, args[0], HPyLong_AsSsize_t(ctx, args[1]));
+                }
+                static HPy has_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+                {
+                    const char *name = HPyBytes_AsString(ctx, args[1]);
+                    int has = HPy_HasAttr_s(ctx, args[0], name);
+                    return HPyErr_Occurred(ctx) ? HPy_NULL : HPyLong_FromLong(ctx, has);
                 }
                 static HPy to_int_impl(HPyContext *ctx, HPy self, HPy arg) { return HPy_Long(ctx, arg); }
                 static HPy to_float_impl(HPyContext *ctx, HPy self, HPy arg) { return HPy_Float(ctx, arg); }
@@ -57,6 +63,23 @@ class OddObjectsTest {
         assertThat(python.repr("m.item([1, 2], -1), m.item(u'ab', -1), m.item({-1: 5}, -1)"))
                 .isEqualTo("(2, u'b', 5)");
         assertThat(python.repr("m.item(type('D', (dict,), {})([(-1, 5)]), -1)")).isEqualTo("5");
+    }
+
+    @Test
+    void everyErrorOfAnAttributeMeansThatItIsNotThere() {
+        python.exec("""
+                class Raises(object):
+                    def __getattr__(self, name): raise KeyError(name)
+                class Named(object): pass
+                named = Named()
+                setattr(named, 'h\\xc3\\xa9' + 'x' * 500, 1)
+                """);
+
+        assertThat(python.repr("m.has([], 'append'), m.has([], 'nothing'), m.has(Raises(), 'x')"))
+                .isEqualTo("(1, 0, 0)");
+        assertThat(python.repr("m.has([], '\\xff'), m.has(Raises(), 'a\\xc3')")).isEqualTo("(0, 0)");
+        assertThat(python.repr("m.has(named, 'h\\xc3\\xa9' + 'x' * 500), m.has(named, '')"))
+                .isEqualTo("(1, 0)");
     }
 
     @Test

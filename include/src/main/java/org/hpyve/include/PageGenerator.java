@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Generates the reference page of all members, with the tests that use them, from the API list and the tests' sources. */
 final class PageGenerator {
@@ -86,7 +87,7 @@ final class PageGenerator {
         text.append("""
 
                 *Crossing*: `native` is answered in C and crosses into Java for rare objects only, `upcall` crosses once.
-                *Python*: may the call run Python code? *Test*: a test that calls it; those of its own family come first.
+                *Python*: may the call run Python code? *Test*: a test that calls it, if possible one of its family.
 
                 ## Functions
                 """);
@@ -165,12 +166,16 @@ final class PageGenerator {
         return chosen(mentioning(constant.name()), "constants");
     }
 
-    /** The tests of its own family, if there are any; else the first one, so that the page seldom changes. */
+    /** The family's own test if it is among them, else the first of its family, else the first: seldom another one. */
     private static SortedSet<String> chosen(SortedSet<String> tests, String family) {
         String stem = family.substring(0, 1).toUpperCase(Locale.ROOT) + family.substring(1);
-        SortedSet<String> own =
-                tests.stream().filter(test -> test.startsWith(stem)).collect(Collectors.toCollection(TreeSet::new));
-        return own.isEmpty() ? new TreeSet<>(tests.stream().limit(1).toList()) : own;
+        return Stream.of(
+                        tests.stream().filter((stem + "ApiTest")::equals),
+                        tests.stream().filter(test -> test.startsWith(stem)),
+                        tests.stream())
+                .flatMap(candidates -> candidates)
+                .limit(1)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private SortedSet<String> mentioning(String word) {
