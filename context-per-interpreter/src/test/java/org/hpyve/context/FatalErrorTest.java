@@ -64,7 +64,7 @@ class FatalErrorTest {
 
     @Test
     void aFatalErrorEndsTheProcessWithItsMessage() throws IOException, InterruptedException {
-        assertThat(outputOf("fatal")).contains("Fatal Python error: the end is near\nin Hpyve: child\n");
-        assertThat(outputOf("silent")).contains("Fatal Python error: <message not set>");
+        assertThat(outputOf("fatal")).contains("Fatal Python error: HPy Universal ABI (Hpyve: child): the end is near\n");
+        assertThat(outputOf("silent")).contains("(Hpyve: child): <message not set>\n");
     }
 }
