@@ -1,6 +1,6 @@
 /*
- * The native methods of NativeMemory: how Java reads an extension's definitions and the structs of its objects.
- * Addresses come from the extension; nothing here can check them.
+ * The native methods of NativeMemory: how Java reads an extension's definitions, the structs of its objects, and the
+ * memory that they give away. Addresses come from the extension; nothing here can check them.
  */
 #include "native_memory.h"
 
@@ -88,11 +88,18 @@ static void JNICALL native_memory_store(JNIEnv *env, jclass cls, jlong address, 
     memcpy(to, &narrow, (size_t)bytes);
 }
 
+static jobject JNICALL native_memory_buffer(JNIEnv *env, jclass cls, jlong address, jint bytes)
+{
+    (void)cls;
+    return (*env)->NewDirectByteBuffer(env, (void *)(intptr_t)address, bytes);
+}
+
 const JNINativeMethod native_memory_methods[] = {
     {"words", "(JI)[J", (void *)native_memory_words},
     {"pointers", "(J)[J", (void *)native_memory_pointers},
     {"bytes", "(J)[B", (void *)native_memory_string},
     {"load", "(JI)J", (void *)native_memory_load},
     {"store", "(JIJ)V", (void *)native_memory_store},
+    {"buffer", "(JI)Ljava/nio/ByteBuffer;", (void *)native_memory_buffer},
 };
 const int native_memory_method_count = sizeof native_memory_methods / sizeof native_memory_methods[0];

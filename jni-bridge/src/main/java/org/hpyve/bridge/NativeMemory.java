@@ -1,10 +1,11 @@
 package org.hpyve.bridge;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads and writes memory of an extension: its definitions and the structs of its objects. The addresses come from the
- * extension and cannot be checked.
+ * Reads and writes memory of an extension: its definitions, the structs of its objects, and what they give away. The
+ * addresses come from the extension and cannot be checked.
  */
 public final class NativeMemory {
 
@@ -21,6 +22,14 @@ public final class NativeMemory {
 
     /** Writes a number of 1, 2, 4 or 8 bytes. */
     public static native void store(long address, int bytes, long value);
+
+    /**
+     * A direct buffer over memory that stays the extension's. It is not known here how long that is: the caller sees to
+     * it that nobody reads or writes later.
+     *
+     * @param address not 0
+     */
+    public static native ByteBuffer buffer(long address, int bytes);
 
     /** The bytes of a C string without its NUL. */
     public static native byte[] bytes(long address);
