@@ -9,7 +9,7 @@ import org.python.core.Visitproc;
  * An instance of a type of an extension that is laid out as {@code object} is. Those that inherit from another built-in
  * type are instances of its Java class, and carry their native state as a Jython attribute.
  */
-final class HpyInstance extends PyObjectDerived {
+class HpyInstance extends PyObjectDerived {
 
     private static final long serialVersionUID = 1L;
 

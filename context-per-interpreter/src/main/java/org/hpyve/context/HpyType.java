@@ -82,6 +82,22 @@ record HpyType(
         return null;
     }
 
+    /** How instances of a type give their memory away, by the nearest of its bases that does; null if none does. */
+    static Buffer bufferOf(PyType type, InterpreterContext context) {
+        for (PyObject base : type.getMro().getArray()) {
+            HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
+            if (made != null && made.buffer != null) {
+                return made.buffer;
+            }
+        }
+        return null;
+    }
+
+    /** How instances of a subclass give their memory away. */
+    Buffer buffer(PyType sub) {
+        return buffer != null || sub == type ? buffer : bufferOf(sub, context);
+    }
+
     /** The built-in type whose Java class instances of a subclass have. */
     PyType layout(PyType sub) {
         if (sub == type) {

@@ -52,7 +52,8 @@ final class Instances {
         }
         checkOneStruct(type, made);
         NativeState state = structs.allocate(made);
-        HpyInstance instance = new HpyInstance(type, state);
+        HpyType.Buffer buffer = made.buffer(type);
+        HpyInstance instance = buffer == null ? new HpyInstance(type, state) : new BufferInstance(type, state, buffer);
         structs.own(instance, state);
         return instance;
     }

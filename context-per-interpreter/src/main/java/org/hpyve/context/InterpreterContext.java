@@ -60,6 +60,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final Instances instances;
     private final Capsules capsules;
+    private final Exports exports;
     private final ContextvarApi variables;
     private final GlobalApi globals;
     private final Modules modules;
@@ -112,6 +113,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.table = bridge.table();
         this.instances = new Instances(this);
         this.capsules = new Capsules(this);
+        this.exports = new Exports(this);
         this.modules = new Modules(this);
         bridge.setConstants(openConstants());
     }
@@ -151,6 +153,7 @@ public final class InterpreterContext implements AutoCloseable {
     public void close() {
         if (leaks == null) {
             try {
+                exports.close();
                 instances.structs().close();
                 capsules.close();
                 variables.close();
@@ -184,6 +187,10 @@ public final class InterpreterContext implements AutoCloseable {
 
     Capsules capsules() {
         return capsules;
+    }
+
+    Exports exports() {
+        return exports;
     }
 
     GlobalApi globals() {
@@ -326,6 +333,7 @@ public final class InterpreterContext implements AutoCloseable {
         }
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
+            exports.endDead();
             instances.structs().endDead();
             capsules.destroyDead();
         }
@@ -416,7 +424,8 @@ public final class InterpreterContext implements AutoCloseable {
         return Py.SystemError("interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
     }
 
-    private String describeBadHandle(long handle) {
+    /** What is wrong with a value that is no open handle of this context. */
+    String describeBadHandle(long handle) {
         if (handle == Handles.NULL) {
             return "HPy_NULL where an object is needed";
         }

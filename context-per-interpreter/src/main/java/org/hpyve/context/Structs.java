@@ -234,6 +234,8 @@ final class Structs {
     void close() {
         ending = true;
         finishAll();
+        // A finalizer may have given memory away, and the exporter's struct is needed to take it back.
+        context.exports().close();
         // The memory of a chunk is needed until all its structs are destroyed.
         endings.forEach(end -> {
             if (end instanceof StructEnd) {

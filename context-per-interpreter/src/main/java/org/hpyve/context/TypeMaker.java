@@ -247,16 +247,18 @@ final class TypeMaker {
             destroys.addAll(inherited.destroys());
             basicSize = basicSize == 0 ? inherited.basicSize() : basicSize;
         }
+        PyType layout = HpyType.layoutOf(type);
+        checkBuffer(layout);
         return new HpyType(
                 context,
                 type,
-                HpyType.layoutOf(type),
+                layout,
                 spec.shape(),
                 basicSize,
                 destroys,
                 slots.getOrDefault(TP_FINALIZE, inherited == null ? 0L : inherited.finalizer()),
                 call(),
-                buffer());
+                buffer(type));
     }
 
     private HpyType.Call call() {
@@ -269,10 +271,22 @@ final class TypeMaker {
         return inherited == null ? null : inherited.call();
     }
 
-    private HpyType.Buffer buffer() {
-        if (slots.containsKey(BF_GETBUFFER)) {
-            return new HpyType.Buffer(slots.get(BF_GETBUFFER), slots.getOrDefault(BF_RELEASEBUFFER, 0L));
+    /** Each of the two functions is inherited for itself, as in CPython. */
+    private HpyType.Buffer buffer(PyType type) {
+        HpyType.Buffer base = HpyType.bufferOf(type, context);
+        if (!slots.containsKey(BF_GETBUFFER) && !slots.containsKey(BF_RELEASEBUFFER)) {
+            return base;
         }
-        return inherited == null ? null : inherited.buffer();
+        long get = slots.getOrDefault(BF_GETBUFFER, base == null ? 0L : base.get());
+        long release = slots.getOrDefault(BF_RELEASEBUFFER, base == null ? 0L : base.release());
+        return get == 0 ? null : new HpyType.Buffer(get, release);
+    }
+
+    /** Jython asks an object's Java class for the buffer protocol, and that of a built-in type is not ours. */
+    private void checkBuffer(PyType layout) {
+        if (slots.containsKey(BF_GETBUFFER) && layout != PyObject.TYPE) {
+            throw Py.TypeError(spec.name() + ": HPy_bf_getbuffer is not supported for subclasses of '"
+                    + layout.fastGetName() + "'");
+        }
     }
 }
