@@ -64,7 +64,8 @@ class FatalErrorTest {
 
     @Test
     void aFatalErrorEndsTheProcessWithItsMessage() throws IOException, InterruptedException {
-        assertThat(outputOf("fatal")).contains("Fatal Python error: HPy Universal ABI (Hpyve: child): the end is near\n");
+        assertThat(outputOf("fatal"))
+                .contains("Fatal Python error: HPy Universal ABI (Hpyve: child): the end is near\n");
         assertThat(outputOf("silent")).contains("(Hpyve: child): <message not set>\n");
     }
 }
