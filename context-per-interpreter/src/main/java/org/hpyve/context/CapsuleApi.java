@@ -12,7 +12,7 @@ final class CapsuleApi extends Api implements CapsuleUpcalls {
     /** Here, too, the dead are looked for: C code may make and drop capsules for as long as it likes. */
     @Override
     public long Capsule_Create(long capsule) {
-        context.capsules().destroyDead();
+        context.endings().run();
         return context.capsules().open(capsule);
     }
 }

@@ -1,7 +1,6 @@
 package org.hpyve.context;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
+import java.util.ArrayList;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.python.core.PyObject;
 import org.python.core.PyType;
@@ -12,18 +11,23 @@ import org.python.core.PyType;
  */
 final class Capsules {
 
-    private final class Fields extends PhantomReference<PyObject> {
+    private final class Fields extends Endings.Ending {
         final long address;
 
         Fields(PyObject capsule, long address) {
-            super(capsule, dead);
+            super(capsule, context.endings());
             this.address = address;
+        }
+
+        @Override
+        public void run() {
+            living.remove(this);
+            context.bridge().destroyCapsule(address);
         }
     }
 
     private final InterpreterContext context;
     private final Thread owner = Thread.currentThread();
-    private final ReferenceQueue<PyObject> dead = new ReferenceQueue<>();
     private final UnifiedSet<Fields> living = new UnifiedSet<>();
     private volatile boolean closed;
 
@@ -58,19 +62,9 @@ final class Capsules {
         return !closed && Thread.currentThread() == owner;
     }
 
-    /** Destroys the capsules that the collector found dead. */
-    void destroyDead() {
-        for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
-            Fields fields = (Fields) reference;
-            living.remove(fields);
-            context.bridge().destroyCapsule(fields.address);
-        }
-    }
-
     /** Destroys all capsules, also those that somebody still holds. */
     void close() {
         closed = true;
-        living.forEach(fields -> context.bridge().destroyCapsule(fields.address));
-        living.clear();
+        new ArrayList<>(living).forEach(Fields::run);
     }
 }

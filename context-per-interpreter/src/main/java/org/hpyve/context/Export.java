@@ -1,6 +1,5 @@
 package org.hpyve.context;
 
-import java.lang.ref.PhantomReference;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import org.hpyve.bridge.DownCalls;
@@ -25,16 +24,17 @@ final class Export {
      * Finds out that nobody uses the memory any more. It refers to the Java buffer from which all others are made, which
      * each of them keeps: somebody may hold one of those and nothing else.
      */
-    static final class Watch extends PhantomReference<ByteBuffer> {
+    private static final class Watch extends Endings.Ending {
         private final Export export;
 
-        private Watch(ByteBuffer memory, Export export) {
-            super(memory, export.exports.dead());
+        Watch(ByteBuffer memory, Export export) {
+            super(memory, export.exports.context().endings());
             this.export = export;
         }
 
-        Export export() {
-            return export;
+        @Override
+        public void run() {
+            export.end();
         }
     }
 

@@ -1,9 +1,7 @@
 package org.hpyve.context;
 
-import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
@@ -31,9 +29,6 @@ final class Exports {
     private final InterpreterContext context;
     private final Thread owner = Thread.currentThread();
     private final UnifiedSet<Export> open = new UnifiedSet<>();
-    private final ReferenceQueue<ByteBuffer> dead = new ReferenceQueue<>();
-    private final ConcurrentLinkedQueue<Export> postponed = new ConcurrentLinkedQueue<>();
-    private boolean ending;
 
     Exports(InterpreterContext context) {
         this.context = context;
@@ -41,10 +36,6 @@ final class Exports {
 
     InterpreterContext context() {
         return context;
-    }
-
-    ReferenceQueue<ByteBuffer> dead() {
-        return dead;
     }
 
     /**
@@ -63,7 +54,7 @@ final class Exports {
         Export export = null;
         NativeBuffer buffer = null;
         try {
-            endDead();
+            context.endings().run();
             export = new Export(this, callee);
             open.add(export);
             fill(export, exporter, functions, flags);
@@ -116,14 +107,14 @@ final class Exports {
     /** The last user has released it. Any thread. */
     void released(Export export) {
         if (Thread.currentThread() != owner) {
-            postponed.add(export);
+            context.endings().post(export::end);
             return;
         }
         try {
             export.end();
         } finally {
             if (!export.isEnded()) {
-                postponed.add(export);
+                context.endings().post(export::end);
             }
         }
     }
@@ -131,26 +122,6 @@ final class Exports {
     /** Called by the export, once. */
     void ended(Export export) {
         open.remove(export);
-    }
-
-    /** Takes back what was released elsewhere, and what the collector found dead. */
-    void endDead() {
-        if (ending) {
-            return;
-        }
-        ending = true;
-        try {
-            for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
-                postponed.add(((Export.Watch) reference).export());
-            }
-            for (Export export = postponed.peek(); export != null; export = postponed.peek()) {
-                export.end();
-                // Not before: a call that cannot begin, for want of stack, is made another time.
-                postponed.remove();
-            }
-        } finally {
-            ending = false;
-        }
     }
 
     /** Takes everything back, also what somebody still uses; that raises an error from then on. */

@@ -58,6 +58,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final ErrApi err;
     private final Constants constants;
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
+    private final Endings endings = new Endings();
     private final Instances instances;
     private final Capsules capsules;
     private final Exports exports;
@@ -153,8 +154,12 @@ public final class InterpreterContext implements AutoCloseable {
     public void close() {
         if (leaks == null) {
             try {
+                endings.close();
                 exports.close();
-                instances.structs().close();
+                instances.structs().finalizeAll();
+                // A finalizer may have given memory away, and the exporter's struct is needed to take it back.
+                exports.close();
+                instances.structs().destroyAll();
                 capsules.close();
                 variables.close();
             } finally {
@@ -183,6 +188,10 @@ public final class InterpreterContext implements AutoCloseable {
 
     Instances instances() {
         return instances;
+    }
+
+    Endings endings() {
+        return endings;
     }
 
     Capsules capsules() {
@@ -333,9 +342,7 @@ public final class InterpreterContext implements AutoCloseable {
         }
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
-            exports.endDead();
-            instances.structs().endDead();
-            capsules.destroyDead();
+            endings.run();
         }
         err.suspend(depth + 1);
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().

@@ -1,13 +1,9 @@
 package org.hpyve.context;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.collections.api.list.primitive.LongList;
 import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
@@ -36,6 +32,9 @@ final class Structs {
     /** How long close waits for the JVM to hand over objects that the collector found dead. */
     private static final long PATIENCE_MILLIS = 5000;
 
+    /** What finalizers make at close is finalized so often in its turn. */
+    private static final int ROUNDS = 10;
+
     /** Native memory for structs of one size. */
     static final class Chunk {
         private long next;
@@ -54,30 +53,22 @@ final class Structs {
         }
     }
 
-    /** Does its work when what it refers to is dead. */
-    private abstract class Ending extends PhantomReference<Object> {
-        Ending(Object of) {
-            super(of, dead);
-        }
-
-        abstract void end();
-    }
-
-    private final class ChunkEnd extends Ending {
+    private final class ChunkEnd extends Endings.Ending {
         private final long address;
 
         ChunkEnd(Chunk chunk, long address) {
-            super(chunk);
+            super(chunk, context.endings());
             this.address = address;
         }
 
         @Override
-        void end() {
+        public void run() {
+            chunks.remove(this);
             context.bridge().free(address);
         }
     }
 
-    private final class StructEnd extends Ending {
+    private final class StructEnd extends Endings.Ending {
         private final long data;
         private final LongList destroys;
 
@@ -86,14 +77,15 @@ final class Structs {
         private final Chunk chunk;
 
         StructEnd(NativeState state) {
-            super(state);
+            super(state, context.endings());
             data = state.data();
             destroys = state.made().destroys();
             chunk = state.chunk();
         }
 
         @Override
-        void end() {
+        public void run() {
+            structs.remove(this);
             destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
         }
     }
@@ -104,35 +96,36 @@ final class Structs {
      * fields refer to, itself included, must still be there.
      */
     @SuppressWarnings({"deprecation", "removal", "Finalize"})
-    static final class Finalizer {
+    final class Finalizer implements Runnable {
         private final PyObject object;
         private final NativeState state;
-        private final LinkedBlockingQueue<Finalizer> dying;
 
-        Finalizer(PyObject object, NativeState state, LinkedBlockingQueue<Finalizer> dying) {
+        Finalizer(PyObject object, NativeState state) {
             this.object = object;
             this.state = state;
-            this.dying = dying;
         }
 
         @Override
         protected void finalize() {
-            dying.add(this);
+            context.endings().post(this);
+        }
+
+        @Override
+        public void run() {
+            finish(this);
         }
     }
 
     private final InterpreterContext context;
-    private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
-    private final UnifiedSet<Ending> endings = new UnifiedSet<>();
+    private final UnifiedSet<ChunkEnd> chunks = new UnifiedSet<>();
+    private final UnifiedSet<StructEnd> structs = new UnifiedSet<>();
     /** The chunks that have room, by the size of their structs. */
     private final IntObjectHashMap<WeakReference<Chunk>> open = new IntObjectHashMap<>();
 
-    private final LinkedBlockingQueue<Finalizer> dying = new LinkedBlockingQueue<>();
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
     private final Map<Finalizer, Boolean> alive = new WeakHashMap<>();
 
     private long unfinalized;
-    private boolean ending;
 
     Structs(InterpreterContext context) {
         this.context = context;
@@ -140,7 +133,7 @@ final class Structs {
 
     /** A zeroed struct for a new object, which must be given to {@link #own}. */
     NativeState allocate(HpyType made) {
-        endDead();
+        context.endings().run();
         // Also an empty struct has an address if it is to be destroyed.
         int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();
         if (size == 0) {
@@ -157,10 +150,10 @@ final class Structs {
         if (chunk != null && chunk.free > 0) {
             return chunk;
         }
-        int structs = Math.max(1, CHUNK_BYTES / size);
-        long address = context.bridge().allocate((long) structs * size);
-        chunk = new Chunk(address, structs);
-        endings.add(new ChunkEnd(chunk, address));
+        int room = Math.max(1, CHUNK_BYTES / size);
+        long address = context.bridge().allocate((long) room * size);
+        chunk = new Chunk(address, room);
+        chunks.add(new ChunkEnd(chunk, address));
         open.put(size, new WeakReference<>(chunk));
         return chunk;
     }
@@ -168,35 +161,13 @@ final class Structs {
     /** Sees to the end of an object that has the state now. */
     void own(PyObject object, NativeState state) {
         if (state.made().destroys().notEmpty()) {
-            endings.add(new StructEnd(state));
+            structs.add(new StructEnd(state));
         }
         if (state.made().finalizer() != 0) {
-            Finalizer finalizer = new Finalizer(object, state, dying);
+            Finalizer finalizer = new Finalizer(object, state);
             state.finalizer(finalizer);
             alive.put(finalizer, Boolean.TRUE);
             unfinalized++;
-        }
-    }
-
-    /** Ends the objects that the collector found dead. */
-    void endDead() {
-        if (ending) {
-            return;
-        }
-        ending = true;
-        try {
-            for (Finalizer finalizer = dying.peek(); finalizer != null; finalizer = dying.peek()) {
-                finish(finalizer);
-                // Not before: a call that cannot begin, for want of stack, is made another time.
-                dying.remove();
-            }
-            for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
-                Ending end = (Ending) reference;
-                endings.remove(end);
-                end.end();
-            }
-        } finally {
-            ending = false;
         }
     }
 
@@ -230,47 +201,25 @@ final class Structs {
         }
     }
 
-    /** Ends all objects, also those that somebody still holds. */
-    void close() {
-        ending = true;
-        finishAll();
-        // A finalizer may have given memory away, and the exporter's struct is needed to take it back.
-        context.exports().close();
-        // The memory of a chunk is needed until all its structs are destroyed.
-        endings.forEach(end -> {
-            if (end instanceof StructEnd) {
-                end.end();
-            }
-        });
-        endings.forEach(end -> {
-            if (end instanceof ChunkEnd) {
-                end.end();
-            }
-        });
-        endings.clear();
-    }
-
-    private void finishAll() {
+    /** At close: calls {@code tp_finalize} of all objects, also of those that somebody still holds. */
+    void finalizeAll() {
         // A finalizer may make objects that have one, too; those that have none left are ended all the same.
-        for (int round = 0; round < 10 && unfinalized > 0; round++) {
+        for (int round = 0; round < ROUNDS && unfinalized > 0; round++) {
             new ArrayList<>(alive.keySet()).forEach(this::finish);
             // What the collector has found dead but the JVM has not handed over is in neither collection.
             while (unfinalized > alive.size()) {
-                Finalizer finalizer = next();
-                if (finalizer == null) {
+                Runnable next = context.endings().next(PATIENCE_MILLIS);
+                if (next == null) {
                     return;
                 }
-                finish(finalizer);
+                next.run();
             }
         }
     }
 
-    private Finalizer next() {
-        try {
-            return dying.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return null;
-        }
+    /** At close, then: destroys all structs, and releases their memory. */
+    void destroyAll() {
+        new ArrayList<>(structs).forEach(StructEnd::run);
+        new ArrayList<>(chunks).forEach(ChunkEnd::run);
     }
 }

@@ -1,0 +1,63 @@
+package org.hpyve.context;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What has to be done on the interpreter's own thread because an object is dead: destructors, release of native memory.
+ * It is done when an outermost call begins, when native objects are made, and at close.
+ */
+final class Endings {
+
+    /** Runs when what it refers to is dead. Whoever makes it must hold it until then. */
+    abstract static class Ending extends PhantomReference<Object> implements Runnable {
+        Ending(Object of, Endings endings) {
+            super(of, endings.dead);
+        }
+    }
+
+    private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
+    private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
+    private boolean running;
+
+    /** Has something done on the interpreter's thread. Any thread. */
+    void post(Runnable ending) {
+        posted.add(ending);
+    }
+
+    /** Does what there is to do. */
+    void run() {
+        for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
+            posted.add((Ending) reference);
+        }
+        if (!running && !posted.isEmpty()) {
+            running = true;
+            try {
+                for (Runnable next = posted.peek(); next != null; next = posted.peek()) {
+                    next.run();
+                    // Not before: what cannot begin, for want of stack, is done another time.
+                    posted.remove();
+                }
+            } finally {
+                running = false;
+            }
+        }
+    }
+
+    /** From now on nothing is done by itself. */
+    void close() {
+        running = true;
+    }
+
+    /** Waits for something to do; null if nothing came. */
+    Runnable next(long milliseconds) {
+        try {
+            return posted.poll(milliseconds, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+}
