@@ -14,7 +14,7 @@ _NOT_GIVEN = -1
 
 def get_version():
     """The version of HPy whose ABI this host has, and the revision, which a release has not."""
-    return ("0.9.0", "")
+    return (u"0.9.0", u"")
 
 
 def load(name, path, spec=None, debug=False, mode=_NOT_GIVEN):
