@@ -86,7 +86,10 @@ public final class ExtensionCompiler implements AutoCloseable {
         boolean cpp = sources.stream().anyMatch(ExtensionCompiler::isCpp);
         List<String> command = new ArrayList<>(cpp ? compiler("CXX", "c++") : compiler("CC", "cc"));
         command.addAll(OPTIONS);
-        command.addAll(List.of("-shared", "-I", folder.toString()));
+        // The first folder refuses CPython's own API, which an extension for every interpreter cannot use.
+        command.addAll(
+                List.of("-shared", "-I", folder.resolve("hpy/forbid_python_h").toString()));
+        command.addAll(List.of("-I", folder.toString()));
         command.addAll(options);
         sources.forEach(source -> command.add(source.toString()));
         objects.forEach(object -> command.add(object.toString()));
