@@ -213,7 +213,8 @@ class RoomsTest {
                 .map(found -> found.getPackageName().split("\\.")[2])
                 .collect(Collectors.toSet());
 
-        assertThat(rooms).containsExactlyInAnyOrder("include", "bridge", "context", "scheduler", "host", "examples");
+        assertThat(rooms)
+                .containsExactlyInAnyOrder("include", "bridge", "context", "scheduler", "host", "examples", "tests");
         assertThat(CLASSES.stream().flatMap(found -> found.getMethods().stream()))
                 .anyMatch(method -> method.getModifiers().contains(JavaModifier.NATIVE));
     }

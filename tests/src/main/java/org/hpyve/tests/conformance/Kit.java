@@ -29,7 +29,8 @@ final class Kit implements AutoCloseable {
             "stubs/distutils/log.py",
             "stubs/filelock.py",
             "stubs/pathlib.py",
-            "stubs/pytest.py");
+            "stubs/pytest.py",
+            "stubs/subprocess.py");
 
     private final Path folder;
 
@@ -64,10 +65,14 @@ final class Kit implements AutoCloseable {
 
     /** A test may crash it on purpose; that is no reason for a report on standard output, nor for a core file. */
     private void writePython() throws IOException {
-        List<String> command =
-                java(PythonProgram.class, "-XX:+SuppressFatalErrorMessage", "-XX:-CreateCoredumpOnCrash");
+        List<String> command = java(
+                PythonProgram.class,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-XX:+SuppressFatalErrorMessage",
+                "-XX:-CreateCoredumpOnCrash");
         command.add(folder.toString());
-        StringBuilder script = new StringBuilder("#!/bin/sh\nexec");
+        StringBuilder script = new StringBuilder("#!/bin/sh\nulimit -c 0\nexec");
         command.forEach(
                 word -> script.append(" '").append(word.replace("'", "'\\''")).append('\''));
         Path python = Files.writeString(folder.resolve("python2"), script.append(" \"$@\"\n"));

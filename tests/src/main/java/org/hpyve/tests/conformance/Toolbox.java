@@ -1,8 +1,16 @@
 package org.hpyve.tests.conformance;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.hpyve.include.CompilationException;
 import org.hpyve.include.ExtensionCompiler;
 import org.python.core.PyObject;
@@ -28,9 +36,9 @@ public final class Toolbox {
         this.compiler = compiler;
     }
 
-    /** Where a test may make folders. */
-    public String folder() {
-        return folder.toString();
+    /** A new empty folder. */
+    public String newFolder() throws IOException {
+        return Files.createTempDirectory(folder, "test-").toString();
     }
 
     /** An importer of what lies in a folder; the package is empty if the folder is none. */
@@ -51,6 +59,40 @@ public final class Toolbox {
             return null;
         } catch (CompilationException e) {
             return e.getMessage();
+        }
+    }
+
+    /** Returns when the collector has found and finalized the objects that nobody can reach. */
+    public void collectGarbage() throws InterruptedException {
+        ReferenceQueue<Object> queue = new ReferenceQueue<>();
+        PhantomReference<Object> witness = new PhantomReference<>(new Object(), queue);
+        do {
+            System.gc();
+        } while (queue.remove(100) != witness);
+        System.runFinalization();
+    }
+
+    /** How a program ended and what it printed, each character a byte. */
+    public record Ended(int exitCode, String out, String err) {}
+
+    /** Runs a program to its end; of its environment nothing is inherited. */
+    public Ended run(List<?> command, Map<?, ?> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command.stream().map(Object::toString).toList());
+        builder.environment().clear();
+        environment.forEach((name, value) -> builder.environment().put(name.toString(), value.toString()));
+        Process process = builder.start();
+        process.getOutputStream().close();
+        CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+        String out = text(process.getInputStream());
+        return new Ended(process.waitFor(), out, err.join());
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -42,6 +42,7 @@ final class Worker {
                 BufferedReader requests =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             Worker worker = new Worker(Path.of(args[0]), args[1], args[2], compiler, replies);
+            worker.warmUp();
             worker.reply(new Messages.Reply(null, null));
             for (String line = requests.readLine(); line != null; line = requests.readLine()) {
                 Messages.Request request = Messages.JSON.readValue(line, Messages.Request.class);
@@ -52,6 +53,14 @@ final class Worker {
         Runtime.getRuntime().halt(0);
     }
 
+    /** Loads what every test needs, so that the first one has as much time as the others. */
+    private void warmUp() {
+        try (Sandbox sandbox = new Sandbox(host, kit, toolbox)) {
+            sandbox.interpreter().exec("from conformance import runner");
+            sandbox.interpreter().call("runner.warm_up", suite, mode);
+        }
+    }
+
     private void answer(Messages.Request request) {
         try {
             reply(
@@ -59,7 +68,8 @@ final class Worker {
                             ? new Messages.Reply(collect(), null)
                             : new Messages.Reply(null, run(request.node())));
         } catch (IOException | RuntimeException | Error e) {
-            // No reply would look like a test that hangs; this looks like what it is.
+            // No reply would look like a test that hangs; the end of the worker is noticed, and its log read.
+            System.err.println("# " + e);
             e.printStackTrace();
             Runtime.getRuntime().halt(1);
         }

@@ -44,11 +44,15 @@ final class WorkerProcess implements AutoCloseable {
         log = Files.createTempFile(kit.folder(), "worker-", ".log");
         List<String> command = kit.java(
                 Worker.class,
+                "-ea",
+                // Most code runs a few times only: what starts fast is faster here.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + kit.folder().resolve("crash-%p.log"));
         command.addAll(List.of(kit.folder().toString(), suite.toString(), mode, Integer.toString(slots)));
         // The pipe becomes descriptor 3; 1 and 2 belong to what runs in the worker.
-        command.addAll(0, List.of("/bin/sh", "-c", "exec \"$@\" 3>&1 >\"$0\" 2>&1", log.toString()));
+        command.addAll(0, List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$@\" 3>&1 >\"$0\" 2>&1", log.toString()));
         process = new ProcessBuilder(command).start();
         requests = process.outputWriter(StandardCharsets.UTF_8);
         Thread reader = new Thread(this::read, "replies");
@@ -100,19 +104,21 @@ final class WorkerProcess implements AutoCloseable {
         return new Ended(reason(code));
     }
 
-    /** The JVM writes what killed it and where, each line behind a "# ". */
+    /** The JVM writes what killed it and where, each line behind a "# "; a worker that gives up writes one such line. */
     private String reason(int code) {
+        String how = code > 128 ? "killed by signal " + (code - 128) : "the JVM ended with exit code " + code;
         try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-            List<String> report = lines.filter(line -> line.startsWith("#"))
+            List<String> report = lines.filter(line -> line.startsWith("# "))
                     .map(line -> line.substring(1).strip())
+                    .filter(line -> !line.isEmpty())
                     .toList();
-            String signal = report.stream()
-                    .filter(line -> line.startsWith("SIG") || line.startsWith("Internal Error"))
+            String cause = report.stream()
+                    .filter(line -> line.matches("(SIG|Internal Error|Out of Memory).*"))
                     .findFirst()
                     .map(line -> line.replaceFirst(" at pc=.*", ""))
-                    .orElse(code > 128 ? "killed by signal " + (code - 128) : "the JVM ended with exit code " + code);
+                    .orElse(report.isEmpty() ? how : how + ": " + report.get(0));
             int frame = report.indexOf("Problematic frame:");
-            return frame < 0 || frame + 1 == report.size() ? signal : signal + " in " + report.get(frame + 1);
+            return frame < 0 || frame + 1 == report.size() ? cause : cause + " in " + report.get(frame + 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,6 @@
 """As much of pytest as HPy's test files use: fixtures, marks, raises, skip and fail."""
-import inspect
 import re
+import types
 
 
 class OutcomeException(BaseException):
@@ -46,7 +46,7 @@ class Mark(object):
         self.kwargs = kwargs
 
     def __call__(self, *args, **kwargs):
-        if not kwargs and len(args) == 1 and (inspect.isfunction(args[0]) or inspect.isclass(args[0])):
+        if not kwargs and len(args) == 1 and isinstance(args[0], (types.FunctionType, type)):
             return self._put_on(args[0])
         return Mark(self.name, self.args + args, dict(self.kwargs, **kwargs))
 
@@ -71,6 +71,9 @@ def hookimpl(function=None, **options):
 class ExceptionInfo(object):
     def __init__(self):
         self.type = self.value = self.tb = None
+
+    def __repr__(self):
+        return "<ExceptionInfo %r>" % (self.value,)
 
     def match(self, pattern):
         text = unicode(self.value)

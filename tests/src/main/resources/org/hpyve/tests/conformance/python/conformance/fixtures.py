@@ -1,15 +1,17 @@
 """Fixtures: how they are found, and their life in one test."""
-import inspect
 import os
-import shutil
-import tempfile
+import sys
 
 import _conformance
 import pytest
 
 
+GENERATOR = 0x20
+
+
 def argument_names(function, bound):
-    return inspect.getargspec(function).args[1 if bound else 0:]
+    code = function.__code__
+    return code.co_varnames[1 if bound else 0:code.co_argcount]
 
 
 class Level(object):
@@ -111,7 +113,7 @@ class Life(object):
             arguments["request"] = Request(self, fixture)
         positional = (self.instance,) if bound else ()
         result = fixture.function(*positional, **arguments)
-        if inspect.isgeneratorfunction(fixture.function):
+        if fixture.function.__code__.co_flags & GENERATOR:
             generator = result
             result = next(generator)
             self.finalizers.append(lambda: next(generator, None))
@@ -123,10 +125,10 @@ class Life(object):
         while self.finalizers:
             try:
                 self.finalizers.pop()()
-            except BaseException as e:
-                failure = failure or e
+            except:
+                failure = failure or sys.exc_info()
         if failure:
-            raise failure
+            raise failure[0], failure[1], failure[2]
 
 
 class TemporaryFolder(object):
@@ -172,9 +174,8 @@ def built_in(capture):
 
     @pytest.fixture
     def tmpdir():
-        folder = tempfile.mkdtemp(prefix="test-", dir=_conformance.folder())
-        yield TemporaryFolder(folder)
-        shutil.rmtree(folder, ignore_errors=True)
+        # Goes with the files of the run.
+        return TemporaryFolder(str(_conformance.newFolder()))
 
     @pytest.fixture
     def capfd():

@@ -5,9 +5,12 @@ module that needs more names is replaced by a copy.
 """
 import __builtin__
 import __future__
+import itertools
 import os
 import sys
 import types
+
+import _conformance
 
 # Where the host has put its files: this one is python/conformance/python3.py there.
 KIT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
@@ -40,17 +43,29 @@ def install():
     sys.executable = os.path.join(KIT, "python2")
     sys.modules["types"] = _copy(types, SimpleNamespace=SimpleNamespace)
     sys.modules["builtins"] = __builtin__
-    _install_itertools()
+    sys.modules["string"] = _string()
+    sys.modules["itertools"] = _copy(itertools, zip_longest=itertools.izip_longest)
     _install_operator()
     _install_importlib()
-    _install_subprocess()
     _install_hpy()
+    import hpy.universal
+    extension = hpy.universal.load("names", os.path.join(KIT, "names.hpy0.so"))
+    _install_gc(extension)
     # Jython's is no module but the interpreter's state. The last, for it takes over what was set before.
     sys.modules["sys"] = _copy(
         sys,
         flags=SimpleNamespace(debug=0),
+        platform="linux",
         implementation=SimpleNamespace(name="hpyve", version=sys.version_info))
-    return _names()
+    return _names(extension)
+
+
+def _new_class(name, bases, namespace):
+    """A class without bases is a new-style class, and has the special methods by the names of Python 2, too."""
+    for here, there in (("__next__", "next"), ("__bool__", "__nonzero__")):
+        if here in namespace:
+            namespace.setdefault(there, namespace[here])
+    return type(name, bases or (object,), namespace)
 
 
 def _copy(module, **more):
@@ -76,9 +91,11 @@ def _new_module(name, **content):
     return module
 
 
-def _install_itertools():
-    import itertools
-    sys.modules["itertools"] = _copy(itertools, zip_longest=itertools.izip_longest)
+def _string():
+    import string
+    constants = ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits",
+                 "punctuation", "printable", "whitespace")
+    return _copy(string, **dict((name, unicode(getattr(string, name))) for name in constants))
 
 
 def _binary_operator(method, reflected, symbol):
@@ -116,27 +133,6 @@ def _install_importlib():
     _new_module("importlib.util", spec_from_file_location=spec_from_file_location)
 
 
-def _install_subprocess():
-    import subprocess
-
-    class CompletedProcess(object):
-        def __init__(self, args, returncode, stdout, stderr):
-            self.args = args
-            self.returncode = returncode
-            self.stdout = stdout
-            self.stderr = stderr
-
-    def run(args, env=None, stdout=None, stderr=None, cwd=None):
-        process = subprocess.Popen(args, env=env, stdout=stdout, stderr=stderr, cwd=cwd)
-        out, err = process.communicate()
-        code = process.returncode
-        # Java gives 128 and the signal's number, Python the negative number.
-        return CompletedProcess(args, 128 - code if 128 < code < 192 else code, out, err)
-
-    subprocess.run = run
-    subprocess.CompletedProcess = CompletedProcess
-
-
 def _install_hpy():
     import hpy.universal
 
@@ -166,14 +162,36 @@ def _install_hpy():
     _new_module("hpy.debug.leakdetector", LeakDetector=LeakDetector)
 
 
-def _names():
-    import hpy.universal
-    # Exceptions that Python 2.7 has not: those of this interpreter's HPy context, asked for by an extension.
-    extension = hpy.universal.load("names", os.path.join(KIT, "names.hpy0.so"))
+def _install_gc(extension):
+    import gc
+
+    def collect(generation=2):
+        # Twice, for what is finalized is found again. The host frees what the collector found when a call of an
+        # extension ends.
+        for _ in range(2):
+            _conformance.collectGarbage()
+            extension.exceptions()
+        return 0
+
+    sys.modules["gc"] = _copy(gc, collect=collect)
+
+
+def _repr(value):
+    text = repr(value)
+    return unicode(text[1:] if text.startswith("u") and isinstance(value, unicode) else text)
+
+
+def _names(extension):
+    # Exceptions that Python 2.7 has not: those of this interpreter's HPy context.
     names = dict((str(name), value) for name, value in extension.exceptions().items())
     names.update(
-        __metaclass__=type,
+        EnvironmentError=OSError,
+        IOError=OSError,
+        repr=_repr,
+        __metaclass__=_new_class,
         str=unicode,
         chr=unichr,
-        ascii=repr)
+        filter=itertools.ifilter,
+        map=itertools.imap,
+        zip=itertools.izip)
     return names

@@ -1,13 +1,12 @@
 """Finds the tests of a checkout, and runs one of them."""
-import inspect
 import itertools
 import os
 import sys
-import time
+import types
 
 import _conformance
 import pytest
-from conformance import explain, fixtures, python3
+from conformance import fixtures, python3
 
 SYNC_GC = "relies on objects being freed as soon as they are unreachable"
 
@@ -104,7 +103,7 @@ def _label(key, value):
 def _marks(module, cls, function):
     """The innermost first."""
     marks = list(getattr(function, "pytestmark", ()))
-    for base in inspect.getmro(cls) if cls else ():
+    for base in cls.__mro__ if cls else ():
         marks += base.__dict__.get("pytestmark", ())
     of_module = getattr(module, "pytestmark", [])
     return marks + (list(of_module) if isinstance(of_module, (list, tuple)) else [of_module])
@@ -141,7 +140,7 @@ class Suite(object):
         levels.append(fixtures.Level(fixtures.built_in(self.capture)))
         items, other_abis = [], set()
         for cls, name, function in _tests(module):
-            classes = [fixtures.Level(vars(base), bound=True) for base in inspect.getmro(cls)] if cls else []
+            classes = [fixtures.Level(vars(base), bound=True) for base in cls.__mro__] if cls else []
             seen = fixtures.Levels(classes + levels)
             for parameters, direct in self._calls(module, cls, function, seen):
                 item = Item(path, module, cls, name, function, seen, parameters, direct)
@@ -199,13 +198,14 @@ class Suite(object):
 
     def run(self, node):
         """The outcome of one test, as a dict."""
-        begin = time.time()
         outcome, reason, details = "passed", "", ""
         try:
             self._run(node)
         except pytest.Skipped as e:
             outcome, reason = "skipped", unicode(e)
-        except BaseException:
+        except:  # Not only BaseException: Java's exceptions are none.
+            # Here, for it needs much of the library that most tests do not.
+            from conformance import explain
             outcome = "failed"
             reason, details = explain.failure(sys.exc_info(), self.folder)
             out, err = self.capture.readouterr()
@@ -215,8 +215,7 @@ class Suite(object):
         return {
             "outcome": outcome,
             "reason": reason,
-            "traceback": details,
-            "seconds": time.time() - begin}
+            "traceback": details}
 
     def _run(self, node):
         path = node.split("::", 1)[0]
@@ -249,13 +248,12 @@ def _tests(module):
     """Pairs of class, or None, and function; in the order of the file."""
     found = []
     for name, value in vars(module).items():
-        if name.startswith("test") and inspect.isfunction(value):
+        if name.startswith("test") and isinstance(value, types.FunctionType):
             found.append((None, name, value))
-        elif name.startswith("Test") and inspect.isclass(value):
+        elif name.startswith("Test") and isinstance(value, type):
             found += [
-                (value, attribute, method.im_func)
-                for attribute, method in inspect.getmembers(value, inspect.ismethod)
-                if attribute.startswith("test")]
+                (value, attribute, getattr(value, attribute).im_func)
+                for attribute in dir(value) if attribute.startswith("test")]
     return sorted(found, key=lambda test: (
         test[2].__code__.co_filename != module.__file__, test[2].__code__.co_firstlineno, test[1]))
 
@@ -266,7 +264,8 @@ def _skip_by_marks(item):
             pytest.skip(mark.kwargs.get("reason", mark.args[0] if mark.args else ""))
         if mark.name == "skipif" and mark.args[0]:
             pytest.skip(mark.kwargs.get("reason", ""))
-        if mark.name == "syncgc":
+        # Where a test asks for a collection, it gets one.
+        if mark.name == "syncgc" and "gc" not in item.function.__code__.co_varnames:
             pytest.skip(SYNC_GC)
 
 
@@ -303,11 +302,21 @@ def collect(folder, mode):
                     reason = "for %s only" % ", ".join(other_abis) if other_abis else "no tests"
             except SyntaxError as e:
                 reason = "not Python 2.7: %s, line %s" % (e.msg, e.lineno)
-            except BaseException:
+            except:
+                from conformance import explain
                 broken = True
                 reason = "cannot be imported: " + explain.failure(sys.exc_info(), folder)[0]
         result.append({"file": path, "nodes": nodes, "reason": reason, "broken": broken})
     return result
+
+
+def warm_up(folder, mode):
+    suite = Suite(folder, mode)
+    try:
+        suite._conftests(os.path.join(suite.package, "any.py"))
+    except:
+        # The tests will tell.
+        pass
 
 
 def run(folder, mode, node):

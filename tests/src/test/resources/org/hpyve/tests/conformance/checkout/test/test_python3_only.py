@@ -1,0 +1,2 @@
+def test_keyword_only(*, name=None):
+    pass
