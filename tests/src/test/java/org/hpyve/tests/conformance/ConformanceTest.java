@@ -127,7 +127,7 @@ class ConformanceTest {
         assertThat(outcome("test_the_jvm_crashes[universal]")).isEqualTo("crashed");
         assertThat(reason("test_the_jvm_crashes[universal]"))
                 .contains("SIGSEGV")
-                .contains("f_impl");
+                .contains("sample.hpy0.so");
         assertThat(outcome("test_hangs")).isEqualTo("crashed");
         assertThat(reason("test_hangs")).isEqualTo("no result after 8 s");
         assertThat(rows.values().stream()
