@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.hpyve.tests.conformance.Row.Outcome;
 
@@ -91,10 +93,13 @@ final class Report {
         printTotals(out, format, "all", Totals.of(rows));
         printFiles(out, "not applicable:", false, width);
         printFiles(out, "files that cannot be imported:", true, width);
-        printRows(out, "skipped:", row -> row.outcome() == Outcome.skipped);
-        printRows(out, "handles left:", Row::leaks);
+        printRows(out, "skipped:", row -> row.outcome() == Outcome.skipped, Row::reason);
+        printRows(out, "handles left:", Row::leaks, Row::handlesLeft);
         printRows(
-                out, "failed and crashed:", row -> row.outcome() == Outcome.failed || row.outcome() == Outcome.crashed);
+                out,
+                "failed and crashed:",
+                row -> row.outcome() == Outcome.failed || row.outcome() == Outcome.crashed,
+                Row::reason);
         if (tracebacks) {
             rows.stream()
                     .filter(row -> !row.traceback().isEmpty())
@@ -133,15 +138,10 @@ final class Report {
         printSection(out, title, lines);
     }
 
-    private void printRows(PrintWriter out, String title, java.util.function.Predicate<Row> which) {
+    private void printRows(PrintWriter out, String title, Predicate<Row> which, Function<Row, ?> what) {
         String lines = rows.stream()
                 .filter(which)
-                .map(row -> "  %s: %s%n"
-                        .formatted(
-                                row.node(),
-                                row.leaks() && which.test(row) && title.startsWith("handles")
-                                        ? row.handlesLeft().toString()
-                                        : row.reason()))
+                .map(row -> "  %s: %s%n".formatted(row.node(), what.apply(row)))
                 .collect(Collectors.joining());
         printSection(out, title, lines);
     }
