@@ -6,56 +6,22 @@ import org.python.core.Py;
 import org.python.core.PyObject;
 
 /** An attribute of a type that an extension made, read and written by C functions. */
-final class GetSetDescriptor extends PyObject implements HpyCallable {
+final class GetSetDescriptor extends Descriptor.Data implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Definition.GetSet getSet;
-    private final transient InterpreterContext context;
-    private final transient OwnerType owner;
 
     GetSetDescriptor(Definition.GetSet getSet, InterpreterContext context, OwnerType owner) {
+        super("attribute", getSet.name(), getSet.doc(), context, owner);
         this.getSet = getSet;
-        this.context = context;
-        this.owner = owner;
     }
 
     @Override
-    public String qualifiedName() {
-        return owner.name() + "." + getSet.name();
-    }
-
-    /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */
-    @Override
-    public boolean implementsDescrGet() {
-        return true;
-    }
-
-    @Override
-    public boolean isDataDescr() {
-        return true;
-    }
-
-    @Override
-    public boolean implementsDescrSet() {
-        return true;
-    }
-
-    @Override
-    public boolean implementsDescrDelete() {
-        return true;
-    }
-
-    @Override
-    public PyObject __get__(PyObject instance, PyObject type) {
-        if (instance == null || instance == Py.None) {
-            return this;
-        }
+    PyObject get(PyObject instance) {
         if (getSet.getter() == 0) {
-            throw Py.AttributeError(
-                    "attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not readable");
+            throw Py.AttributeError("attribute '" + name() + "' of '" + owner.name() + "' objects is not readable");
         }
-        owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
         long self = Handles.NULL;
         try {
@@ -71,21 +37,16 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
     }
 
     @Override
-    public void __set__(PyObject instance, PyObject value) {
-        set(instance, value);
-    }
-
-    @Override
-    public void __delete__(PyObject instance) {
+    void delete(PyObject instance) {
         set(instance, null);
     }
 
-    private void set(PyObject instance, PyObject value) {
+    /** {@code value} is null for a deletion. */
+    @Override
+    void set(PyObject instance, PyObject value) {
         if (getSet.setter() == 0) {
-            throw Py.AttributeError(
-                    "attribute '" + getSet.name() + "' of '" + owner.name() + "' objects is not writable");
+            throw Py.AttributeError("attribute '" + name() + "' of '" + owner.name() + "' objects is not writable");
         }
-        owner.checkInstance(getSet.name(), instance);
         HpyCallable outer = context.enter(this);
         long self = Handles.NULL;
         long handle = Handles.NULL;
@@ -102,19 +63,5 @@ final class GetSetDescriptor extends PyObject implements HpyCallable {
             context.close(self);
             context.leave(outer);
         }
-    }
-
-    @Override
-    public String toString() {
-        return "<attribute '" + getSet.name() + "' of '" + owner.name() + "' objects>";
-    }
-
-    @Override
-    public PyObject __findattr_ex__(String name) {
-        return switch (name) {
-            case "__name__" -> Py.newStringOrUnicode(getSet.name());
-            case "__doc__" -> getSet.doc() == null ? Py.None : Py.newStringOrUnicode(getSet.doc());
-            default -> super.__findattr_ex__(name);
-        };
     }
 }

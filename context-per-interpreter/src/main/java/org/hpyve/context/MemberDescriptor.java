@@ -2,24 +2,20 @@ package org.hpyve.context;
 
 import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
-import org.python.core.PyException;
 import org.python.core.PyObject;
 
 /** An attribute of a type that an extension made, which is a field of the C struct; Python reads and writes it. */
-final class MemberDescriptor extends PyObject {
+final class MemberDescriptor extends Descriptor.Data implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
 
     private final transient Definition.Member member;
     private final MemberType type;
-    private final transient InterpreterContext context;
-    private final transient OwnerType owner;
 
     MemberDescriptor(Definition.Member member, InterpreterContext context, OwnerType owner) {
+        super("member", member.name(), member.doc(), context, owner);
         this.member = member;
         this.type = MemberType.of(member.type(), member.name());
-        this.context = context;
-        this.owner = owner;
     }
 
     /** SystemError if it is of no known type, ValueError if it does not lie in the struct. */
@@ -35,32 +31,8 @@ final class MemberDescriptor extends PyObject {
         }
     }
 
-    /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */
     @Override
-    public boolean implementsDescrGet() {
-        return true;
-    }
-
-    @Override
-    public boolean isDataDescr() {
-        return true;
-    }
-
-    @Override
-    public boolean implementsDescrSet() {
-        return true;
-    }
-
-    @Override
-    public boolean implementsDescrDelete() {
-        return true;
-    }
-
-    @Override
-    public PyObject __get__(PyObject instance, PyObject cls) {
-        if (instance == null || instance == Py.None) {
-            return this;
-        }
+    PyObject get(PyObject instance) {
         NativeState state = state(instance);
         long address = state.data() + member.offset();
         if (!type.isObject()) {
@@ -71,13 +43,13 @@ final class MemberDescriptor extends PyObject {
             return value;
         }
         if (type == MemberType.OBJECT_EX) {
-            throw Py.AttributeError("'" + Api.typeName(instance) + "' object has no attribute '" + member.name() + "'");
+            throw Py.AttributeError("'" + Api.typeName(instance) + "' object has no attribute '" + name() + "'");
         }
         return Py.None;
     }
 
     @Override
-    public void __set__(PyObject instance, PyObject value) {
+    void set(PyObject instance, PyObject value) {
         long address = writable(instance);
         if (type.isObject()) {
             store(state(instance), address, value);
@@ -87,7 +59,7 @@ final class MemberDescriptor extends PyObject {
     }
 
     @Override
-    public void __delete__(PyObject instance) {
+    void delete(PyObject instance) {
         long address = writable(instance);
         if (!type.isObject()) {
             throw Py.TypeError(
@@ -97,7 +69,7 @@ final class MemberDescriptor extends PyObject {
         }
         NativeState state = state(instance);
         if (type == MemberType.OBJECT_EX && state.load(field(address)) == null) {
-            throw Py.AttributeError(member.name());
+            throw Py.AttributeError(name());
         }
         store(state, address, null);
     }
@@ -113,32 +85,13 @@ final class MemberDescriptor extends PyObject {
     private long writable(PyObject instance) {
         NativeState state = state(instance);
         if (member.readonly()) {
-            throw readOnly();
+            throw Py.AttributeError("attribute '" + name() + "' of '" + owner.name() + "' objects is read-only");
         }
         return state.data() + member.offset();
     }
 
     private NativeState state(PyObject instance) {
-        owner.checkInstance(member.name(), instance);
-        context.checkUse(() -> owner.name() + "." + member.name());
+        context.checkUse(this);
         return context.instances().stateOf(instance);
-    }
-
-    private PyException readOnly() {
-        return Py.AttributeError("attribute '" + member.name() + "' of '" + owner.name() + "' objects is read-only");
-    }
-
-    @Override
-    public String toString() {
-        return "<member '" + member.name() + "' of '" + owner.name() + "' objects>";
-    }
-
-    @Override
-    public PyObject __findattr_ex__(String name) {
-        return switch (name) {
-            case "__name__" -> Py.newStringOrUnicode(member.name());
-            case "__doc__" -> member.doc() == null ? Py.None : Py.newStringOrUnicode(member.doc());
-            default -> super.__findattr_ex__(name);
-        };
     }
 }

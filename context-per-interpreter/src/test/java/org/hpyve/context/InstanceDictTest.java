@@ -106,6 +106,19 @@ class InstanceDictTest {
     }
 
     @Test
+    void whatStandsInTheDictOfATypeIsADescriptorToPythonToo() {
+        python.exec("p = Point(); member = Point.__dict__['x']; member.__set__(p, 5)");
+
+        assertThat(python.repr("member.__get__(p), member.__get__(p, Point), p.x"))
+                .isEqualTo("(5, 5, 5)");
+        assertThat(python.repr("member.__get__(None, Point) is member, member.__objclass__ is Point, member.__name__"))
+                .isEqualTo("(True, True, 'x')");
+        assertThat(python.raised("member.__delete__(p)")).startsWith("TypeError: ");
+        assertThat(python.raised("member.__get__(3)")).startsWith("TypeError: descriptor 'x' requires");
+        assertThat(python.raised("member.__set__(p)")).startsWith("TypeError: __set__() ");
+    }
+
+    @Test
     void theTypeItselfTakesAttributes() {
         python.exec(
                 "p = Point(); Point.extra = 1; Point.twice = lambda self: 2 * self.x; p.x = 4; seen = p.extra, p.twice()\n"
