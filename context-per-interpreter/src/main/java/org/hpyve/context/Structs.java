@@ -39,6 +39,10 @@ final class Structs {
     static final class Chunk {
         private long next;
         private int free;
+        /** Of its structs those that are to be destroyed; a chunk has only such, or none. */
+        private int undestroyed;
+
+        private ChunkEnd end;
 
         Chunk(long address, int structs) {
             next = address;
@@ -63,8 +67,9 @@ final class Structs {
 
         @Override
         public void run() {
-            chunks.remove(this);
-            context.bridge().free(address);
+            if (chunks.remove(this)) {
+                context.bridge().free(address);
+            }
         }
     }
 
@@ -72,8 +77,6 @@ final class Structs {
         private final long data;
         private final LongList destroys;
 
-        /** The memory is needed until then. */
-        @SuppressWarnings("unused")
         private final Chunk chunk;
 
         StructEnd(NativeState state) {
@@ -81,12 +84,17 @@ final class Structs {
             data = state.data();
             destroys = state.made().destroys();
             chunk = state.chunk();
+            chunk.undestroyed++;
         }
 
         @Override
         public void run() {
             structs.remove(this);
             destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
+            // The collector need not find out by itself that the chunk is dead.
+            if (--chunk.undestroyed == 0 && chunk.free == 0) {
+                chunk.end.run();
+            }
         }
     }
 
@@ -122,6 +130,8 @@ final class Structs {
     /** The chunks that have room, by the size of their structs. */
     private final IntObjectHashMap<WeakReference<Chunk>> open = new IntObjectHashMap<>();
 
+    private final IntObjectHashMap<WeakReference<Chunk>> openToDestroy = new IntObjectHashMap<>();
+
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
     private final Map<Finalizer, Boolean> alive = new WeakHashMap<>();
 
@@ -140,12 +150,12 @@ final class Structs {
             return new NativeState(made, 0, null);
         }
         int room = Math.addExact(size, ALIGNMENT - 1) & -ALIGNMENT;
-        Chunk chunk = chunk(room);
+        Chunk chunk = chunk(room, made.destroys().isEmpty() ? open : openToDestroy);
         return new NativeState(made, chunk.take(room), chunk);
     }
 
-    private Chunk chunk(int size) {
-        WeakReference<Chunk> reference = open.get(size);
+    private Chunk chunk(int size, IntObjectHashMap<WeakReference<Chunk>> withRoom) {
+        WeakReference<Chunk> reference = withRoom.get(size);
         Chunk chunk = reference == null ? null : reference.get();
         if (chunk != null && chunk.free > 0) {
             return chunk;
@@ -153,8 +163,9 @@ final class Structs {
         int room = Math.max(1, CHUNK_BYTES / size);
         long address = context.bridge().allocate((long) room * size);
         chunk = new Chunk(address, room);
-        chunks.add(new ChunkEnd(chunk, address));
-        open.put(size, new WeakReference<>(chunk));
+        chunk.end = new ChunkEnd(chunk, address);
+        chunks.add(chunk.end);
+        withRoom.put(size, new WeakReference<>(chunk));
         return chunk;
     }
 
