@@ -56,9 +56,8 @@ record HpyType(
     record Buffer(long get, long release) {}
 
     /** Remembers itself at its class. */
-    HpyType attach() {
+    void attach() {
         JyAttribute.setAttr(type, MADE, this);
-        return this;
     }
 
     /** What the class was made from; null if no extension of this interpreter made it. */

@@ -14,10 +14,18 @@ final class Instances {
 
     private final InterpreterContext context;
     private final Structs structs;
+    /** Is there any type made by an extension? Until then no object needs a second look. */
+    private boolean any;
 
     Instances(InterpreterContext context) {
         this.context = context;
         this.structs = new Structs(context);
+    }
+
+    /** Remembers at its class what an extension made. */
+    void made(HpyType made) {
+        made.attach();
+        any = true;
     }
 
     Structs structs() {
@@ -93,6 +101,9 @@ final class Instances {
                 }
             }
             return instance.state();
+        }
+        if (!any) {
+            return null;
         }
         NativeState state = (NativeState) JyAttribute.getAttr(object, STATE);
         if (state != null && state.made().context() == context) {

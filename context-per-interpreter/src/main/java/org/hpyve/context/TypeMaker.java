@@ -81,7 +81,7 @@ final class TypeMaker {
         fill();
         PyType type = callMetaclass(metaclass);
         owner.set(type);
-        describe(type).attach();
+        context.instances().made(describe(type));
         return type;
     }
 
