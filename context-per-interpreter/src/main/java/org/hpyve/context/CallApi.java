@@ -46,7 +46,11 @@ final class CallApi extends Api implements CallUpcalls {
             names[next] = keyword(entry.getKey());
             all[positional.length + next++] = entry.getValue();
         }
-        return handle(function.__call__(all, names));
+        return call(function, all, names);
+    }
+
+    private long call(PyObject function, PyObject[] args, String[] names) {
+        return handle(function.__call__(UnicodeErrors.arguments(function, args), names));
     }
 
     /** What a dict holds now, whatever a subclass says of it. */
@@ -62,7 +66,7 @@ final class CallApi extends Api implements CallUpcalls {
     @Override
     public long Call_Array(long callable, long[] items, long kwnames) {
         PyObject function = object(callable);
-        return handle(function.__call__(objects(items), names(kwnames)));
+        return call(function, objects(items), names(kwnames));
     }
 
     @Override
