@@ -172,8 +172,12 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
             return state.callFunction();
         }
         long function = impl;
-        if (function == 0 && state != null && state.made().call() != null) {
-            function = NativeMemory.load(state.data() + state.made().call().offset() + Long.BYTES, Long.BYTES);
+        HpyType.Call call = state == null ? null : state.made().call();
+        if (function == 0 && call != null) {
+            // A base's functions lie in the struct, but a type derived from it may have one for all instances.
+            function = call.impl() != 0
+                    ? call.impl()
+                    : NativeMemory.load(state.data() + call.offset() + Long.BYTES, Long.BYTES);
         }
         if (function == 0) {
             throw Py.TypeError("'" + Api.typeName(self) + "' object is not callable");

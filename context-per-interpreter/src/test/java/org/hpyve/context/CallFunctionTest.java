@@ -77,6 +77,11 @@ class CallFunctionTest {
             }
             SPEC(Field, HPy_TPFLAGS_BASETYPE | HPy_TPFLAGS_HAVE_VECTORCALL, &Field_offset, &Field_b, &Field_fill, NULL)
 
+            typedef struct { Field base; } Fixed;
+            HPyType_HELPERS(Fixed)
+            HPyDef_MEMBER(Fixed_a, "a", HPyMember_LONG, 0)
+            SPEC(Fixed, HPy_TPFLAGS_BASETYPE, &Point_call, &Fixed_a, NULL)
+
             typedef struct { long n; } Int;
             HPyType_HELPERS(Int, HPyType_BuiltinShape_Long)
             SPEC(Int, HPy_TPFLAGS_BASETYPE, &Point_call, NULL)
@@ -97,7 +102,10 @@ class CallFunctionTest {
             """;
 
     private void loadCalls() {
-        python.loadTypes("Point Empty Wide:Point Other:Point Field Int:h_LongType", "set:VARARGS call:VARARGS", CALLS);
+        python.loadTypes(
+                "Point Empty Wide:Point Other:Point Field Fixed:Field Int:h_LongType",
+                "set:VARARGS call:VARARGS",
+                CALLS);
         python.exec("p = Point(); p.x = 5");
     }
 
@@ -132,6 +140,16 @@ class CallFunctionTest {
                         "q(1, a=2)[1:], p()[1], e()[1], Empty()[1] if 0 else Empty()()[1], i()[:2], w()[1], w.y, w.x"))
                 .isEqualTo("((2, (1,), (u'a',), (2,)), 1, 3, 1, (6, 2), 3, 4, 3)");
         assertThat(python.repr("m.set(q, 1)()[1], q()[1], m.call(q)[1], q.x")).isEqualTo("(3, 3, 3, 0)");
+    }
+
+    @Test
+    void theBasesWayToCallAnInstanceLeadsToTheFunctionOfItsOwnType() {
+        loadCalls();
+        python.exec("f = Fixed(); f.b = 0x4242; f.a = 1");
+
+        assertThat(python.repr("f(4)[1:3], Field.__call__(f, 4)[1:3], super(Fixed, f).__call__(4)[1:3]"))
+                .isEqualTo("((1, (4,)), (1, (4,)), (1, (4,)))");
+        assertThat(python.repr("Field.__call__(m.set(f, 0), 4)[1]")).isEqualTo("2");
     }
 
     @Test
