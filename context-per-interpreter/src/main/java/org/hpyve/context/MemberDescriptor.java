@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import java.lang.ref.Reference;
 import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
 import org.python.core.PyObject;
@@ -51,10 +52,16 @@ final class MemberDescriptor extends Descriptor.Data implements HpyCallable {
     @Override
     void set(PyObject instance, PyObject value) {
         long address = writable(instance);
+        NativeState state = state(instance);
         if (type.isObject()) {
-            store(state(instance), address, value);
+            store(state, address, value);
         } else {
-            type.write(address, value);
+            try {
+                type.write(address, value);
+            } finally {
+                // The conversion of the value may run code that sees to the structs of dead objects.
+                Reference.reachabilityFence(state);
+            }
         }
     }
 
