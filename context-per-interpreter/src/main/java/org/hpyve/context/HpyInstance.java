@@ -14,29 +14,26 @@ class HpyInstance extends PyObjectDerived {
     private static final long serialVersionUID = 1L;
 
     private final transient NativeState state;
-    /** The class that the state was made for. */
-    private final transient PyType original;
 
     HpyInstance(PyType type, NativeState state) {
         super(type);
         this.state = state;
-        this.original = type;
     }
 
     /** What {@code gc.get_referents} shows: the objects of its fields, and what a subclass in Python adds. */
     @Override
     public int traverseDerived(Visitproc visit, Object arg) {
         int result = state.traverse(visit, arg);
-        return result != 0 || original == state.made().type() ? result : super.traverseDerived(visit, arg);
+        return result != 0 || getType() == state.made().type() ? result : super.traverseDerived(visit, arg);
     }
 
     NativeState state() {
         return state;
     }
 
-    /** Has it still the class that it was made with? */
+    /** Has it still the class that it was made with, and that its bases? */
     boolean unchanged() {
-        return getType() == original;
+        return state.isFor(getType());
     }
 
     /** As Python's own: Jython would call the None that a class without a hash has in its place. */

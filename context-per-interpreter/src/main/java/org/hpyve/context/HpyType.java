@@ -1,7 +1,10 @@
 package org.hpyve.context;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.eclipse.collections.api.list.primitive.LongList;
 import org.python.core.JyAttribute;
+import org.python.core.Py;
 import org.python.core.PyObject;
 import org.python.core.PyType;
 
@@ -11,6 +14,8 @@ import org.python.core.PyType;
  *
  * @param context of the interpreter that the class belongs to
  * @param type the class
+ * @param bases the class and all its bases, when it was made
+ * @param inherited the base whose struct an instance's struct begins with; null if there is none
  * @param layout the built-in type whose Java class instances have
  * @param shape {@code HPyType_BuiltinShape}
  * @param basicSize bytes of the C struct of an instance
@@ -22,6 +27,8 @@ import org.python.core.PyType;
 record HpyType(
         InterpreterContext context,
         PyType type,
+        PyObject[] bases,
+        HpyType inherited,
         PyType layout,
         int shape,
         int basicSize,
@@ -38,6 +45,18 @@ record HpyType(
     private static final int FLAG_HEAPTYPE = 1 << 9;
 
     private static final byte MADE = JyAttribute.reserveTransientCustomAttrType();
+
+    /** {@code PyType.mro}; the method of the same purpose copies it. */
+    private static final VarHandle MRO;
+
+    static {
+        try {
+            MRO = MethodHandles.privateLookupIn(PyType.class, MethodHandles.lookup())
+                    .findVarHandle(PyType.class, "mro", PyObject[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     /**
      * The call function of instances.
@@ -72,7 +91,7 @@ record HpyType(
         if (own != null) {
             return own;
         }
-        for (PyObject base : type.getMro().getArray()) {
+        for (PyObject base : bases(type)) {
             HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
             if (made != null) {
                 return made;
@@ -83,7 +102,7 @@ record HpyType(
 
     /** How instances of a type give their memory away, by the nearest of its bases that does; null if none does. */
     static Buffer bufferOf(PyType type, InterpreterContext context) {
-        for (PyObject base : type.getMro().getArray()) {
+        for (PyObject base : bases(type)) {
             HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
             if (made != null && made.buffer != null) {
                 return made.buffer;
@@ -113,6 +132,24 @@ record HpyType(
             layout = base;
         }
         return layout;
+    }
+
+    /**
+     * A class and all its bases, in the order in which attributes are looked up. Not to be changed. It is the same array
+     * until the bases are assigned to.
+     */
+    static PyObject[] bases(PyType type) {
+        PyObject[] bases = (PyObject[]) MRO.get(type);
+        return bases == null ? Py.EmptyObjects : bases;
+    }
+
+    /** Does the struct begin with that of another type? What Python code says of the bases later changes no struct. */
+    boolean beginsWith(HpyType other) {
+        HpyType made = this;
+        while (made != null && made != other) {
+            made = made.inherited;
+        }
+        return made != null;
     }
 
     /** Does something happen at the end of an instance? */

@@ -59,7 +59,7 @@ final class Instances {
             return object;
         }
         checkOneStruct(type, made);
-        NativeState state = structs.allocate(made);
+        NativeState state = structs.allocate(type, made);
         HpyType.Buffer buffer = made.buffer(type);
         HpyInstance instance = buffer == null ? new HpyInstance(type, state) : new BufferInstance(type, state, buffer);
         structs.own(instance, state);
@@ -68,12 +68,13 @@ final class Instances {
 
     /** Of all types made by extensions among a type's bases, each must begin with the struct of the next. */
     private void checkOneStruct(PyType type, HpyType made) {
-        if (type == made.type()) {
+        PyObject[] bases = HpyType.bases(type);
+        if (bases == made.bases()) {
             return;
         }
-        for (PyObject base : type.getMro().getArray()) {
+        for (PyObject base : bases) {
             HpyType other = base instanceof PyType pyType ? HpyType.of(pyType, context) : null;
-            if (other != null && other.basicSize() != 0 && !made.type().isSubType(other.type())) {
+            if (other != null && other.basicSize() != 0 && !made.beginsWith(other)) {
                 throw conflict(made.type(), other.type(), type);
             }
         }
@@ -94,12 +95,7 @@ final class Instances {
      */
     NativeState stateOf(PyObject object) {
         if (object instanceof HpyInstance instance) {
-            if (!instance.unchanged()) {
-                HpyType wanted = find(object.getType());
-                if (wanted != null && !instance.state().made().type().isSubType(wanted.type())) {
-                    throw notMade(object, wanted);
-                }
-            }
+            checkMade(object, instance.state());
             return instance.state();
         }
         if (!any) {
@@ -107,10 +103,7 @@ final class Instances {
         }
         NativeState state = (NativeState) JyAttribute.getAttr(object, STATE);
         if (state != null && state.made().context() == context) {
-            HpyType wanted = find(object.getType());
-            if (wanted != null && !state.made().type().isSubType(wanted.type())) {
-                throw notMade(object, wanted);
-            }
+            checkMade(object, state);
             return state;
         }
         HpyType wanted = find(object.getType());
@@ -124,10 +117,23 @@ final class Instances {
             throw notMade(object, wanted);
         }
         checkOneStruct(object.getType(), wanted);
-        state = structs.allocate(wanted);
+        state = structs.allocate(object.getType(), wanted);
         JyAttribute.setAttr(object, STATE, state);
         structs.own(object, state);
         return state;
+    }
+
+    /** After a change of its class, or of the bases of that: has the object the structs of all its types? */
+    private void checkMade(PyObject object, NativeState state) {
+        PyType type = object.getType();
+        if (state.isFor(type)) {
+            return;
+        }
+        HpyType wanted = find(type);
+        if (wanted != null && !state.made().beginsWith(wanted)) {
+            throw notMade(object, wanted);
+        }
+        checkOneStruct(type, state.made());
     }
 
     private static PyException notMade(PyObject object, HpyType wanted) {

@@ -1,10 +1,14 @@
 package org.hpyve.context;
 
 import org.python.core.PyObject;
+import org.python.core.PyType;
 import org.python.core.Visitproc;
 
 /** The native side of one object whose class was made by an extension, or inherits from such a class. */
 final class NativeState {
+
+    /** The bases of the object's class when the state was made. */
+    private final PyObject[] bases;
 
     private final HpyType made;
     private final long data;
@@ -17,10 +21,16 @@ final class NativeState {
     private Fields fields;
     private long callFunction;
 
-    NativeState(HpyType made, long data, Structs.Chunk chunk) {
+    NativeState(PyType type, HpyType made, long data, Structs.Chunk chunk) {
+        this.bases = HpyType.bases(type);
         this.made = made;
         this.data = data;
         this.chunk = chunk;
+    }
+
+    /** Has a class the bases that the object's class had? It may be another class now, or have other bases. */
+    boolean isFor(PyType type) {
+        return HpyType.bases(type) == bases;
     }
 
     /** The type whose struct it is; the object's class may have been changed since. */

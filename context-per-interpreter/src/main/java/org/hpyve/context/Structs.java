@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.eclipse.collections.api.list.primitive.LongList;
-import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
+import org.eclipse.collections.impl.map.mutable.primitive.LongObjectHashMap;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
-import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
+import org.python.core.PyType;
 
 /**
  * The C structs of living objects, and their end: {@code tp_finalize}, {@code tp_destroy}, release of the memory. All of
@@ -49,7 +49,7 @@ final class Structs {
             free = structs;
         }
 
-        private long take(int size) {
+        private long take(long size) {
             long address = next;
             next += size;
             free--;
@@ -128,9 +128,9 @@ final class Structs {
     private final UnifiedSet<ChunkEnd> chunks = new UnifiedSet<>();
     private final UnifiedSet<StructEnd> structs = new UnifiedSet<>();
     /** The chunks that have room, by the size of their structs. */
-    private final IntObjectHashMap<WeakReference<Chunk>> open = new IntObjectHashMap<>();
+    private final LongObjectHashMap<WeakReference<Chunk>> open = new LongObjectHashMap<>();
 
-    private final IntObjectHashMap<WeakReference<Chunk>> openToDestroy = new IntObjectHashMap<>();
+    private final LongObjectHashMap<WeakReference<Chunk>> openToDestroy = new LongObjectHashMap<>();
 
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
     private final Map<Finalizer, Boolean> alive = new WeakHashMap<>();
@@ -141,27 +141,27 @@ final class Structs {
         this.context = context;
     }
 
-    /** A zeroed struct for a new object, which must be given to {@link #own}. */
-    NativeState allocate(HpyType made) {
+    /** A zeroed struct for a new object of a class, which must be given to {@link #own}. */
+    NativeState allocate(PyType type, HpyType made) {
         context.endings().run();
         // Also an empty struct has an address if it is to be destroyed.
         int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();
         if (size == 0) {
-            return new NativeState(made, 0, null);
+            return new NativeState(type, made, 0, null);
         }
-        int room = Math.addExact(size, ALIGNMENT - 1) & -ALIGNMENT;
+        long room = (size + ALIGNMENT - 1L) & -ALIGNMENT;
         Chunk chunk = chunk(room, made.destroys().isEmpty() ? open : openToDestroy);
-        return new NativeState(made, chunk.take(room), chunk);
+        return new NativeState(type, made, chunk.take(room), chunk);
     }
 
-    private Chunk chunk(int size, IntObjectHashMap<WeakReference<Chunk>> withRoom) {
+    private Chunk chunk(long size, LongObjectHashMap<WeakReference<Chunk>> withRoom) {
         WeakReference<Chunk> reference = withRoom.get(size);
         Chunk chunk = reference == null ? null : reference.get();
         if (chunk != null && chunk.free > 0) {
             return chunk;
         }
-        int room = Math.max(1, CHUNK_BYTES / size);
-        long address = context.bridge().allocate((long) room * size);
+        int room = (int) Math.max(1, CHUNK_BYTES / size);
+        long address = context.bridge().allocate(room * size);
         chunk = new Chunk(address, room);
         chunk.end = new ChunkEnd(chunk, address);
         chunks.add(chunk.end);
@@ -200,12 +200,12 @@ final class Structs {
             DownCalls.destructor(context.bridge().address(), made.finalizer(), self);
             PyException exception = context.err().take();
             if (exception != null) {
-                Py.writeUnraisable(exception, made.type());
+                ErrApi.writeUnraisable(exception, made.type());
             }
         } catch (PyException e) {
             // An object whose class was changed cannot be handed to C; the call that is ending has nothing to do with
             // it.
-            Py.writeUnraisable(e, made.type());
+            ErrApi.writeUnraisable(e, made.type());
         } finally {
             context.close(self);
             context.leave(outer);

@@ -138,15 +138,33 @@ final class TypeMaker {
                 throw Py.TypeError(spec.name() + ": a base must be a type, not '" + Api.typeName(object) + "'");
             }
             HpyType made = HpyType.nearest(base, context);
-            if (found == null || (made != null && made.type().isSubType(found.type()))) {
+            boolean more = found != null && found.basicSize() == 0 && made != null && made.basicSize() != 0;
+            if (found == null || more || (made != null && made.beginsWith(found))) {
                 found = made;
             }
         }
+        checkOneStruct(found);
         if (found != null && spec.basicSize() != 0 && spec.basicSize() < found.basicSize()) {
             throw Py.TypeError("%s: HPyType_Spec.basicsize (%d) is too small for the base '%s' (%d)"
                     .formatted(spec.name(), spec.basicSize(), found.type().fastGetName(), found.basicSize()));
         }
         return found;
+    }
+
+    /** Functions of each base take its struct for granted, and an object has one only. */
+    private void checkOneStruct(HpyType found) {
+        for (PyObject base : bases.getArray()) {
+            for (PyObject above : HpyType.bases((PyType) base)) {
+                HpyType other = above instanceof PyType type ? HpyType.of(type, context) : null;
+                if (other != null && other.basicSize() != 0 && !found.beginsWith(other)) {
+                    throw Py.TypeError("%s: multiple bases have instance lay-out conflict: '%s' and '%s'"
+                            .formatted(
+                                    spec.name(),
+                                    found.type().fastGetName(),
+                                    other.type().fastGetName()));
+                }
+            }
+        }
     }
 
     // --- Attributes
@@ -252,6 +270,8 @@ final class TypeMaker {
         return new HpyType(
                 context,
                 type,
+                HpyType.bases(type),
+                inherited,
                 layout,
                 spec.shape(),
                 basicSize,
