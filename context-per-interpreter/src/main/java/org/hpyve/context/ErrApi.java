@@ -188,7 +188,16 @@ final class ErrApi extends Api implements ErrUpcalls {
         PyObject where = objectOrNull(obj);
         PyException exception = take();
         if (exception != null) {
-            Py.writeUnraisable(exception, where == null ? Py.None : where);
+            writeUnraisable(exception, where == null ? Py.None : where);
+        }
+    }
+
+    /** Writes an exception that nobody can be told of to standard error, as long as there is one that works. */
+    static void writeUnraisable(PyException exception, PyObject where) {
+        try {
+            Py.writeUnraisable(exception, where);
+        } catch (PyException failure) {
+            // Of sys.stderr, which Python code may have replaced or removed: it is not the caller's either.
         }
     }
 

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.NativeMemory;
-import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
 
@@ -148,7 +147,7 @@ final class Export {
                 DownCalls.releasebufferproc(context.bridge().address(), release, handle, struct);
                 PyException exception = context.err().take();
                 if (exception != null) {
-                    Py.writeUnraisable(exception, exporter.getType());
+                    ErrApi.writeUnraisable(exception, exporter.getType());
                 }
             }
         } finally {

@@ -270,6 +270,33 @@ class FinalizeTest {
     }
 
     @Test
+    void anErrorThatCannotBeToldDisturbsNoOtherCall() {
+        loadThings();
+        python.exec(
+                "import sys\nold = sys.stderr\nclass Bad(object):\n    def write(self, text): raise KeyError(text)");
+        for (String stderr : new String[] {"sys.stderr = Bad()", "sys.stderr = None", "del sys.stderr"}) {
+            python.exec(stderr);
+            python.exec("drop(Thing, 2, id=-1); before = m.count()[1]");
+            await("m.count()[1] - before", "2");
+            python.exec("sys.stderr = old");
+        }
+        assertThat(python.repr("m.count()")).isEqualTo("[6, 6, 0, 0, 0, -6, 0, 0]");
+    }
+
+    @Test
+    void anErrorThatCannotBeToldAtCloseLeavesNothingUndone() {
+        loadThings();
+        long address = other.context().bridge().allocate(64);
+        python.exec(
+                "m.report_to(%dL)\nalive = [Thing() for i in range(5)]\nfor t in alive: t.id = -1\n".formatted(address)
+                        + "import sys; del sys.stderr");
+        python.context().close();
+
+        assertThat(NativeMemory.words(address, 8)).containsExactly(5, 5, 0, 0, 0, -5, 0, 0);
+        other.context().bridge().free(address);
+    }
+
+    @Test
     void aFinalizerMayMakeInstancesWhichAreFinalizedInTheirTurn() {
         loadThings();
         python.exec("def again(t):\n    n = Thing(); n.id = 10\n    if t.id > 1: n.other = again; n.id = t.id - 1\n"
