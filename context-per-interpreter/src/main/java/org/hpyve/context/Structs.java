@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.eclipse.collections.api.list.primitive.LongList;
@@ -216,15 +217,32 @@ final class Structs {
     void finalizeAll() {
         // A finalizer may make objects that have one, too; those that have none left are ended all the same.
         for (int round = 0; round < ROUNDS && unfinalized > 0; round++) {
-            new ArrayList<>(alive.keySet()).forEach(this::finish);
-            // What the collector has found dead but the JVM has not handed over is in neither collection.
-            while (unfinalized > alive.size()) {
-                Runnable next = context.endings().next(PATIENCE_MILLIS);
-                if (next == null) {
-                    return;
-                }
-                next.run();
+            living().forEach(this::finish);
+            if (!finishDead()) {
+                return;
             }
+        }
+    }
+
+    /** Not the size of the map: that counts what the collector has found dead, too, until it is told of it. */
+    private List<Finalizer> living() {
+        return new ArrayList<>(alive.keySet());
+    }
+
+    /** What the collector has found dead but the JVM has not handed over. False if the JVM does not hand it over. */
+    private boolean finishDead() {
+        while (true) {
+            Runnable next = context.endings().next(0);
+            if (next == null && unfinalized > living().size()) {
+                next = context.endings().next(PATIENCE_MILLIS);
+                if (next == null) {
+                    return false;
+                }
+            }
+            if (next == null) {
+                return true;
+            }
+            next.run();
         }
     }
 
