@@ -99,7 +99,8 @@ final class ConformanceCommand implements Callable<Integer> {
                     .flatMap(file -> file.nodes().stream())
                     .filter(wanted)
                     .toList();
-            if (nodes.isEmpty()) {
+            // The report tells of files that cannot be imported.
+            if (nodes.isEmpty() && files.stream().noneMatch(TestFile::broken)) {
                 throw new ParameterException(spec.commandLine(), "no test of " + suite + " matches");
             }
             List<Row> rows = new ArrayList<>();
@@ -132,11 +133,20 @@ final class ConformanceCommand implements Callable<Integer> {
         if (timeout < 1) {
             throw wrong("--timeout must be at least 1");
         }
+        if (json != null && !canBeWritten(json.toAbsolutePath())) {
+            throw wrong("--json " + json + " cannot be written");
+        }
         Path suite = checkout.toAbsolutePath().normalize().resolve("test");
         if (!Files.isRegularFile(suite.resolve("__init__.py")) || !hasTests(suite)) {
             throw wrong("no checkout of HPy: there is no test/__init__.py with test/test_*.py in " + checkout);
         }
         return suite.toRealPath();
+    }
+
+    private static boolean canBeWritten(Path file) {
+        return Files.exists(file)
+                ? !Files.isDirectory(file) && Files.isWritable(file)
+                : Files.isDirectory(file.getParent()) && Files.isWritable(file.getParent());
     }
 
     private static boolean hasTests(Path suite) throws IOException {

@@ -7,13 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.hpyve.include.ExtensionCompiler;
 
 /**
  * What the workers of a run need, in a folder of its own: the Python part, an extension, the program {@code python2}. The
  * temporary files of tests lie there too, so that nothing is left after {@link #close}, even of workers that crashed.
+ * A command that is interrupted closes it as well.
  */
 final class Kit implements AutoCloseable {
 
@@ -33,17 +36,33 @@ final class Kit implements AutoCloseable {
             "stubs/subprocess.py");
 
     private final Path folder;
+    private final ExtensionCompiler compiler;
+    private final Thread atInterruption = new Thread(this::clear, "end of conformance");
+
+    /** Those that were started and not ended; guarded by this object, as {@link #closed}. */
+    private final Set<Process> workers = new HashSet<>();
+
+    private boolean closed;
 
     Kit() throws IOException, InterruptedException {
-        folder = Files.createTempDirectory("hpyve-conformance-").toRealPath();
-        Files.createDirectory(temporary());
-        for (String name : SOURCES) {
-            unpack(name);
+        // An interruption waits until there is something that it can remove.
+        synchronized (this) {
+            Runtime.getRuntime().addShutdownHook(atInterruption);
+            folder = Files.createTempDirectory("hpyve-conformance-").toRealPath();
+            compiler = new ExtensionCompiler();
         }
-        try (ExtensionCompiler compiler = new ExtensionCompiler()) {
+        try {
+            Files.createDirectory(temporary());
+            for (String name : SOURCES) {
+                unpack(name);
+            }
             compiler.compile("names", List.of(unpack("names.c")), folder, List.of());
+            writePython();
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            checkOpen();
+            close();
+            throw e;
         }
-        writePython();
     }
 
     Path folder() {
@@ -98,16 +117,65 @@ final class Kit implements AutoCloseable {
         return command;
     }
 
+    private synchronized void checkOpen() throws IOException {
+        if (closed) {
+            throw new IOException("interrupted");
+        }
+    }
+
+    /** A new file for what a worker prints. */
+    synchronized Path newLog() throws IOException {
+        checkOpen();
+        return Files.createTempFile(folder, "worker-", ".log");
+    }
+
+    /** Starts a worker; {@link #end} ends it. */
+    synchronized Process start(List<String> command) throws IOException {
+        checkOpen();
+        Process worker = new ProcessBuilder(command).start();
+        workers.add(worker);
+        return worker;
+    }
+
+    /** Ends a worker, whatever it does, and what its tests have started. */
+    synchronized void end(Process worker) {
+        worker.descendants().forEach(ProcessHandle::destroyForcibly);
+        worker.destroyForcibly();
+        worker.onExit().join();
+        workers.remove(worker);
+    }
+
     @Override
-    public void close() throws IOException {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            walk.sorted(Comparator.reverseOrder()).forEach(path -> {
-                try {
-                    Files.deleteIfExists(path);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+    public void close() {
+        // The hook stays until the end: an interruption in between waits for it.
+        clear();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atInterruption);
+        } catch (IllegalStateException e) {
+            // It is running.
+        }
+    }
+
+    private synchronized void clear() {
+        closed = true;
+        List.copyOf(workers).forEach(this::end);
+        try {
+            compiler.close();
+        } catch (IOException | UncheckedIOException e) {
+            // It is closed, or the compiler writes there yet.
+        }
+        delete();
+    }
+
+    /** What was killed may have had children that write yet, so that one attempt is not enough. */
+    private void delete() {
+        for (int attempt = 0; attempt < 10 && Files.exists(folder); attempt++) {
+            try (Stream<Path> walk = Files.walk(folder)) {
+                walk.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            } catch (IOException | UncheckedIOException e) {
+                // Something disappeared in the meantime.
+            }
         }
     }
 }

@@ -104,14 +104,14 @@ public final class SourceImporter {
         boolean isPackage = file.endsWith("__init__.py");
         PyModule module = new PyModule(name);
         module.__dict__.invoke("update", names);
-        module.__setattr__("__file__", Py.newString(file.toString()));
+        module.__setattr__("__file__", Py.fileSystemEncode(file.toString()));
         module.__setattr__("__loader__", Py.java2py(this));
         module.__setattr__(
                 "__package__", Py.newString(isPackage ? name : name.substring(0, Math.max(0, name.lastIndexOf('.')))));
         if (isPackage) {
-            module.__setattr__(
-                    "__path__",
-                    new PyList(new PyObject[] {Py.newString(file.getParent().toString())}));
+            module.__setattr__("__path__", new PyList(new PyObject[] {
+                Py.fileSystemEncode(file.getParent().toString())
+            }));
         }
         modules.__setitem__(key, module);
         try {

@@ -32,6 +32,7 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    private final Kit kit;
     private final Path log;
     private final Process process;
     private final BufferedWriter requests;
@@ -41,7 +42,8 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Starts a worker and waits until it reads requests. */
     WorkerProcess(Kit kit, Path suite, String mode, int slots) throws IOException, InterruptedException, Ended {
-        log = Files.createTempFile(kit.folder(), "worker-", ".log");
+        this.kit = kit;
+        log = kit.newLog();
         List<String> command = kit.java(
                 Worker.class,
                 "-ea",
@@ -53,7 +55,7 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(List.of(kit.folder().toString(), suite.toString(), mode, Integer.toString(slots)));
         // The pipe becomes descriptor 3; 1 and 2 belong to what runs in the worker.
         command.addAll(0, List.of("/bin/sh", "-c", "ulimit -c 0; exec \"$@\" 3>&1 >\"$0\" 2>&1", log.toString()));
-        process = new ProcessBuilder(command).start();
+        process = kit.start(command);
         requests = process.outputWriter(StandardCharsets.UTF_8);
         Thread reader = new Thread(this::read, "replies");
         reader.setDaemon(true);
@@ -119,16 +121,14 @@ final class WorkerProcess implements AutoCloseable {
                     .orElse(report.isEmpty() ? how : how + ": " + report.get(0));
             int frame = report.indexOf("Problematic frame:");
             return frame < 0 || frame + 1 == report.size() ? cause : cause + " in " + report.get(frame + 1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            return how;
         }
     }
 
     /** Ends the worker, whatever it does, and what its tests have started. */
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        process.onExit().join();
+        kit.end(process);
     }
 }

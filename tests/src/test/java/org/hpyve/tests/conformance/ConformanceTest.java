@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.hpyve.host.cli.Main;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,7 +165,68 @@ class ConformanceTest {
     }
 
     @Test
-    void wrongUsageIsRefused() {
+    void anInterruptedRunLeavesNothing() throws Exception {
+        Path temporary = Files.createDirectory(folder.resolve("temporary"));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + temporary,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "conformance",
+                        checkout().toString(),
+                        "-k",
+                        "test_hangs")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            // The worker is the command's only child that is a JVM.
+            List<ProcessHandle> workers = List.of();
+            while (workers.isEmpty() && process.isAlive()) {
+                workers = process.children()
+                        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+                        .toList();
+                Thread.onSpinWait();
+            }
+            assertThat(workers).hasSize(1);
+            process.destroy();
+            process.onExit().get(60, TimeUnit.SECONDS);
+            assertThat(workers).noneMatch(ProcessHandle::isAlive);
+            assertThat(temporary).isEmptyDirectory();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theCheckoutMayBeAnywhere() throws Exception {
+        Path test = Files.createDirectories(folder.resolve("mit Leerzeichen, \u00e4 \u65e5\u672c/test"));
+        for (String name : List.of("__init__.py", "conftest.py", "test_native.py", "test_outcomes.py")) {
+            Files.copy(checkout().resolve("test").resolve(name), test.resolve(name));
+        }
+        Execution there = execute(
+                "conformance", test.getParent().toString(), "-k", "test_a_function_is_called or test_fails_by_itself");
+        assertThat(there.out())
+                .contains("1 passed, 1 failed, 0 skipped, 0 crashed")
+                .contains("on purpose");
+    }
+
+    @Test
+    void aFileThatCannotBeImportedIsNotForgotten() throws Exception {
+        Execution broken = execute("conformance", checkout().toString(), "-k", "no_test_has_this_name");
+        assertThat(broken.exitCode()).isEqualTo(1);
+        assertThat(broken.out()).contains("test_broken.py").contains("0 passed");
+    }
+
+    @Test
+    void wrongUsageIsRefused() throws Exception {
+        Execution unwritable = execute(
+                "conformance",
+                checkout().toString(),
+                "--json",
+                folder.resolve("no/such/folder.json").toString());
+        assertThat(unwritable.exitCode()).isEqualTo(2);
+        assertThat(unwritable.err()).contains("folder.json cannot be written");
         Execution empty = execute("conformance", folder.toString());
         assertThat(empty.exitCode()).isEqualTo(2);
         assertThat(empty.err()).contains("no checkout of HPy");

@@ -2,9 +2,14 @@
 import os
 
 
+def _text(part):
+    # The name of a file, such as __file__, is bytes.
+    return part.decode("utf-8") if isinstance(part, bytes) else unicode(part)
+
+
 class Path(object):
     def __init__(self, *parts):
-        self._path = os.path.normpath(os.path.join(*[unicode(part) for part in parts]))
+        self._path = os.path.normpath(os.path.join(*[_text(part) for part in parts]))
 
     @property
     def parent(self):
@@ -37,7 +42,7 @@ class Path(object):
             stream.write(text.encode("utf-8"))
 
     def __str__(self):
-        return str(self._path)
+        return self._path.encode("utf-8")
 
     def __unicode__(self):
         return self._path

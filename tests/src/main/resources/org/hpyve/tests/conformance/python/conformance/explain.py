@@ -33,7 +33,8 @@ def failure(exc_info, folder):
 
 
 def _file(tb):
-    return tb.tb_frame.f_code.co_filename
+    name = tb.tb_frame.f_code.co_filename
+    return name if isinstance(name, unicode) else name.decode("utf-8")
 
 
 def _text(value):

@@ -202,7 +202,7 @@ class Suite(object):
         try:
             self._run(node)
         except pytest.Skipped as e:
-            outcome, reason = "skipped", unicode(e)
+            outcome, reason = "skipped", " ".join(unicode(e).split())
         except:  # Not only BaseException: Java's exceptions are none.
             # Here, for it needs much of the library that most tests do not.
             from conformance import explain
