@@ -36,6 +36,7 @@ final class TypeMaker {
     private static final Set<Integer> NO_METHOD =
             Set.of(BF_GETBUFFER, BF_RELEASEBUFFER, TP_TRAVERSE, TP_FINALIZE, TP_DESTROY);
 
+    private static final String SLOTS = "__slots__";
     private static final String CALL_OFFSET = "__vectorcalloffset__";
 
     /** {@code sizeof(HPyCallFunction)}. */
@@ -57,6 +58,9 @@ final class TypeMaker {
     private final Definition.TypeSpec spec;
     private final PyTuple bases;
     private final PyDictionary attributes = new PyDictionary();
+    /** Tells the class that is made here from any other. */
+    private final PyTuple noSlots = new PyTuple();
+
     private final Map<Integer, Long> slots = new HashMap<>();
     private final OwnerType owner;
 
@@ -178,7 +182,7 @@ final class TypeMaker {
             put("__doc__", Py.newStringOrUnicode(spec.doc()));
         }
         // As a type in C: its instances have no __dict__, those of a Python subclass have one.
-        put("__slots__", Py.EmptyTuple);
+        put(SLOTS, noSlots);
         for (Definition.Method method : spec.defines().methods()) {
             put(method.name(), new MethodDescriptor(method, context, owner));
         }
@@ -244,9 +248,12 @@ final class TypeMaker {
             throw Py.TypeError(
                     spec.name() + ": the metaclass of a base made a '" + Api.typeName(made) + "', not a type");
         }
-        if (type.fastGetDict() instanceof AbstractDict dict) {
-            dict.__delitem__(new PyString("__slots__"));
+        PyString slots = new PyString(SLOTS);
+        if (!(type.fastGetDict() instanceof AbstractDict dict) || dict.__finditem__(slots) != noSlots) {
+            throw Py.TypeError(
+                    spec.name() + ": the metaclass of a base made another class, '" + type.fastGetName() + "'");
         }
+        dict.__delitem__(slots);
         try {
             SET_IS_BASE_TYPE.invokeExact(type, (spec.flags() & FLAG_BASETYPE) != 0);
         } catch (Throwable e) {

@@ -169,6 +169,30 @@ class MetaclassTest {
     }
 
     @Test
+    void aMetaclassOfABaseThatMakesAnotherClassIsRefused() {
+        python.exec("""
+                class Other(object):
+                    __slots__ = ()
+                class Giver(type):
+                    def __new__(cls, name, bases, attributes):
+                        return type.__new__(cls, name, bases, attributes) if name == 'Base' else given
+                class Base(object):
+                    __metaclass__ = Giver
+                """);
+
+        for (String given : new String[] {"int", "Other", "Thing", "Base"}) {
+            python.exec("given = " + given);
+            assertThat(python.raised("m.derive(Base)"))
+                    .isEqualTo("TypeError: m.Thing: the metaclass of a base made another class, '" + given + "'");
+        }
+        python.exec("given = 5");
+        assertThat(python.raised("m.derive(Base)"))
+                .isEqualTo("TypeError: m.Thing: the metaclass of a base made a 'int', not a type");
+        assertThat(python.repr("Other.__slots__, isinstance(type('Sub', (Other,), {}), type)"))
+                .isEqualTo("((), True)");
+    }
+
+    @Test
     void aMetaclassThatDoesNotFitToTheBasesIsRefused() {
         python.exec("""
                 class Plain(type): pass
