@@ -35,7 +35,9 @@ final class Kit implements AutoCloseable {
             "stubs/pytest.py",
             "stubs/subprocess.py");
 
+    /** Null, as the compiler, if the constructor failed. */
     private final Path folder;
+
     private final ExtensionCompiler compiler;
     private final Thread atInterruption = new Thread(this::clear, "end of conformance");
 
@@ -45,13 +47,13 @@ final class Kit implements AutoCloseable {
     private boolean closed;
 
     Kit() throws IOException, InterruptedException {
-        // An interruption waits until there is something that it can remove.
-        synchronized (this) {
-            Runtime.getRuntime().addShutdownHook(atInterruption);
-            folder = Files.createTempDirectory("hpyve-conformance-").toRealPath();
-            compiler = new ExtensionCompiler();
-        }
+        Runtime.getRuntime().addShutdownHook(atInterruption);
         try {
+            // An interruption waits until there is something that it can remove.
+            synchronized (this) {
+                folder = Files.createTempDirectory("hpyve-conformance-").toRealPath();
+                compiler = new ExtensionCompiler();
+            }
             Files.createDirectory(temporary());
             for (String name : SOURCES) {
                 unpack(name);
@@ -160,11 +162,15 @@ final class Kit implements AutoCloseable {
         closed = true;
         List.copyOf(workers).forEach(this::end);
         try {
-            compiler.close();
+            if (compiler != null) {
+                compiler.close();
+            }
         } catch (IOException | UncheckedIOException e) {
             // It is closed, or the compiler writes there yet.
         }
-        delete();
+        if (folder != null) {
+            delete();
+        }
     }
 
     /** What was killed may have had children that write yet, so that one attempt is not enough. */
