@@ -86,22 +86,20 @@ final class Instances {
     }
 
     /**
-     * The native side of an object; null if its class has nothing to do with an extension. An object that inherits from
-     * a built-in type gets it when it is first asked for, however it was made.
+     * The native side of an object; null if its class has nothing to do with an extension of this
+     * interpreter. An object that inherits from a built-in type gets it when it is first asked for, however it was made.
      *
      * @throws org.python.core.PyException TypeError if the object's class is or inherits from a type made by an
      *     extension, but the object was not made as one: by {@code object.__new__}, or its class was changed. C code
      *     would take the struct for granted
      */
     NativeState stateOf(PyObject object) {
-        if (object instanceof HpyInstance instance) {
-            checkMade(object, instance.state());
-            return instance.state();
-        }
         if (!any) {
             return null;
         }
-        NativeState state = (NativeState) JyAttribute.getAttr(object, STATE);
+        NativeState state = object instanceof HpyInstance instance
+                ? instance.state()
+                : (NativeState) JyAttribute.getAttr(object, STATE);
         if (state != null && state.made().context() == context) {
             checkMade(object, state);
             return state;

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.python.core.PyObject;
 
 /** An object has one struct, whatever is said of its bases: no function reaches an object without the function's struct. */
 class OneStructTest {
+
+    @RegisterExtension
+    final ContextExtension other = new ContextExtension();
 
     @RegisterExtension
     final ContextExtension python = new ContextExtension();
@@ -51,10 +55,24 @@ class OneStructTest {
             {
                 return make(ctx, bases, "m.Empty", 0, none);
             }
+            static HPy address_impl(HPyContext *ctx, HPy self, HPy object)
+            {
+                return HPyLong_FromSsize_t(ctx, (HPy_ssize_t)(intptr_t)Small_AsStruct(ctx, object));
+            }
+            static HPy put_impl(HPyContext *ctx, HPy self, HPy object)
+            {
+                HPyField field = HPyField_NULL;
+                HPyField_Store(ctx, object, &field, object);
+                return HPyErr_Occurred(ctx) ? HPy_NULL : HPy_Dup(ctx, ctx->h_None);
+            }
             """;
 
     private void loadTypes() {
-        python.loadFunctions("small:O large:O empty:O", TYPES);
+        loadTypes(python);
+    }
+
+    private static void loadTypes(ContextExtension python) {
+        python.loadFunctions("small:O large:O empty:O address:O put:O", TYPES);
         python.exec("Small = m.small((object,)); Large = m.large((object,)); Empty = m.empty((object,))");
     }
 
@@ -136,5 +154,20 @@ class OneStructTest {
                 Sub.__bases__ = (Small, Mixin)
                 """);
         assertThat(python.repr("o.twice()")).isEqualTo("42");
+    }
+
+    @Test
+    void anObjectOfAnotherInterpreterHasNoStructHere() {
+        other.enter();
+        loadTypes(other);
+        PyObject foreign = other.eval("Small()");
+        python.enter();
+        loadTypes();
+        python.eval("m").__setattr__("foreign", foreign);
+
+        assertThat(python.repr("m.address(m.foreign), m.address(Small()) == 0")).isEqualTo("(0, False)");
+        assertThat(python.raised("m.put(m.foreign)"))
+                .isEqualTo("SystemError: HPyField_Store: bad argument of type 'Small'");
+        assertThat(python.repr("m.put(Small())")).isEqualTo("None");
     }
 }
