@@ -111,6 +111,22 @@ record HpyType(
         return null;
     }
 
+    /** The {@code tp_finalize} of a type, by the nearest of its bases that has one; 0 if none has. */
+    static long finalizerOf(PyType type, InterpreterContext context) {
+        for (PyObject base : bases(type)) {
+            HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
+            if (made != null && made.finalizer != 0) {
+                return made.finalizer;
+            }
+        }
+        return 0;
+    }
+
+    /** The {@code tp_finalize} of instances of a subclass. */
+    long finalizer(PyType sub) {
+        return sub == type ? finalizer : finalizerOf(sub, context);
+    }
+
     /** How instances of a subclass give their memory away. */
     Buffer buffer(PyType sub) {
         return buffer != null || sub == type ? buffer : bufferOf(sub, context);

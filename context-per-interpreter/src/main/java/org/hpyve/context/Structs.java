@@ -108,10 +108,12 @@ final class Structs {
     final class Finalizer implements Runnable {
         private final PyObject object;
         private final NativeState state;
+        private final long function;
 
-        Finalizer(PyObject object, NativeState state) {
+        Finalizer(PyObject object, NativeState state, long function) {
             this.object = object;
             this.state = state;
+            this.function = function;
         }
 
         @Override
@@ -175,8 +177,9 @@ final class Structs {
         if (state.made().destroys().notEmpty()) {
             structs.add(new StructEnd(state));
         }
-        if (state.made().finalizer() != 0) {
-            Finalizer finalizer = new Finalizer(object, state);
+        long function = state.made().finalizer(object.getType());
+        if (function != 0) {
+            Finalizer finalizer = new Finalizer(object, state, function);
             state.finalizer(finalizer);
             alive.put(finalizer, Boolean.TRUE);
             unfinalized++;
@@ -198,7 +201,7 @@ final class Structs {
             alive.remove(finalizer);
             unfinalized--;
             self = context.handle(finalizer.object);
-            DownCalls.destructor(context.bridge().address(), made.finalizer(), self);
+            DownCalls.destructor(context.bridge().address(), finalizer.function, self);
             PyException exception = context.err().take();
             if (exception != null) {
                 ErrApi.writeUnraisable(exception, made.type());

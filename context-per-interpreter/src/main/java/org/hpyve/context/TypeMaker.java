@@ -283,7 +283,7 @@ final class TypeMaker {
                 spec.shape(),
                 basicSize,
                 destroys,
-                slots.getOrDefault(TP_FINALIZE, inherited == null ? 0L : inherited.finalizer()),
+                slots.containsKey(TP_FINALIZE) ? slots.get(TP_FINALIZE) : HpyType.finalizerOf(type, context),
                 call(),
                 buffer(type));
     }

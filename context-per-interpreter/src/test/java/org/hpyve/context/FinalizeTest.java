@@ -324,6 +324,25 @@ class FinalizeTest {
     }
 
     @Test
+    void theFinalizerOfASecondBaseIsInherited() {
+        python.loadTypes("Plain Bare", "count:NOARGS", """
+                typedef struct { int64_t id; } Plain;
+                HPyType_HELPERS(Plain)
+                SPEC(Plain, HPy_TPFLAGS_BASETYPE, NULL)
+                static int finalized;
+                HPyDef_SLOT(Bare_finalize, HPy_tp_finalize)
+                static void Bare_finalize_impl(HPyContext *ctx, HPy self) { finalized++; }
+                static HPyDef *Bare_defines[] = {&Bare_finalize, NULL};
+                static HPyType_Spec Bare_spec = {.name = "m.Bare",
+                    .flags = HPy_TPFLAGS_DEFAULT | HPy_TPFLAGS_BASETYPE, .defines = Bare_defines};
+                static HPy count_impl(HPyContext *ctx, HPy self) { return HPyLong_FromLong(ctx, finalized); }
+                """);
+        python.exec("m.count()\nclass Both(m.Plain, m.Bare): pass\nclass Sub(Both): pass\nBoth(); Sub()");
+
+        await("m.count()", "2");
+    }
+
+    @Test
     void anInstanceWhoseInitFailedIsFinalized() {
         loadThings();
         python.exec("class Fails(Thing):\n    def __init__(self, id): self.id = id; raise ValueError('init')");

@@ -104,8 +104,9 @@ final class ConformanceCommand implements Callable<Integer> {
                 throw new ParameterException(spec.commandLine(), "no test of " + suite + " matches");
             }
             List<Row> rows = new ArrayList<>();
+            List<String> unexplained;
             try (ProgressBar bar = progressBar(nodes.size())) {
-                run.run(nodes, row -> {
+                unexplained = run.run(nodes, row -> {
                     rows.add(row);
                     if (bar != null) {
                         bar.step();
@@ -113,7 +114,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 });
             }
             rows.sort(Comparator.comparing(row -> nodes.indexOf(row.node())));
-            Report report = new Report(files, rows, (System.nanoTime() - begin) / 1e9);
+            Report report = new Report(files, rows, unexplained, (System.nanoTime() - begin) / 1e9);
             report.print(spec.commandLine().getOut(), verbose);
             if (json != null) {
                 report.writeJson(json, suite, hpyMode.name(), bridge.name());

@@ -48,25 +48,32 @@ final class Report {
             double seconds,
             Totals totals,
             List<Row> tests,
-            @JsonProperty("not_applicable") List<TestFile> notApplicable) {}
+            @JsonProperty("not_applicable") List<TestFile> notApplicable,
+            @JsonProperty("unexplained_ends") List<String> unexplainedEnds) {}
 
     private final List<TestFile> files;
     private final List<Row> rows;
+    private final List<String> unexplainedEnds;
     private final double seconds;
 
     /**
      * @param files those without tests have a reason
      * @param rows in the order in which they are to be shown
+     * @param unexplainedEnds how JVMs ended by something that no row tells of
      */
-    Report(List<TestFile> files, List<Row> rows, double seconds) {
+    Report(List<TestFile> files, List<Row> rows, List<String> unexplainedEnds, double seconds) {
         this.files = files;
         this.rows = rows;
+        this.unexplainedEnds = unexplainedEnds;
         this.seconds = seconds;
     }
 
     boolean good() {
         Totals totals = Totals.of(rows);
-        return totals.failed() == 0 && totals.crashed() == 0 && files.stream().noneMatch(TestFile::broken);
+        return totals.failed() == 0
+                && totals.crashed() == 0
+                && unexplainedEnds.isEmpty()
+                && files.stream().noneMatch(TestFile::broken);
     }
 
     void writeJson(Path file, Path suite, String mode, String bridge) throws IOException {
@@ -76,7 +83,15 @@ final class Report {
                 .writerWithDefaultPrettyPrinter()
                 .writeValue(
                         file.toFile(),
-                        new Document(suite.toString(), mode, bridge, seconds, Totals.of(rows), rows, notApplicable));
+                        new Document(
+                                suite.toString(),
+                                mode,
+                                bridge,
+                                seconds,
+                                Totals.of(rows),
+                                rows,
+                                notApplicable,
+                                unexplainedEnds));
     }
 
     void print(PrintWriter out, boolean tracebacks) {
@@ -100,6 +115,10 @@ final class Report {
                 "failed and crashed:",
                 row -> row.outcome() == Outcome.failed || row.outcome() == Outcome.crashed,
                 Row::reason);
+        printSection(
+                out,
+                "a JVM ended, and none of the tests that it ran does it again alone; one before may be the cause:",
+                unexplainedEnds.stream().map("  %s%n"::formatted).collect(Collectors.joining()));
         if (tracebacks) {
             rows.stream()
                     .filter(row -> !row.traceback().isEmpty())

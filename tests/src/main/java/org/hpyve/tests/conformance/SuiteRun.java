@@ -52,25 +52,43 @@ final class SuiteRun implements AutoCloseable {
         }
     }
 
-    /** Runs tests; each result is handed over as soon as it is there. */
-    void run(List<String> nodes, Consumer<Row> done) throws IOException, InterruptedException {
+    /**
+     * Runs tests; each result is handed over as soon as it is there.
+     *
+     * @return how JVMs ended where none of the tests that were running does it again, alone: a test before may have left
+     *     the cause
+     */
+    List<String> run(List<String> nodes, Consumer<Row> done) throws IOException, InterruptedException {
         Queue<String> waiting = new ArrayDeque<>(nodes);
-        List<String> suspects = new ArrayList<>();
+        List<EarlyEnd> ends = new ArrayList<>();
         while (!waiting.isEmpty()) {
-            Optional<EarlyEnd> end = run(shared(), parallel, waiting, done);
-            if (end.isPresent()) {
+            run(shared(), parallel, waiting, done).ifPresent(end -> {
                 close();
-                suspects.addAll(end.get().inFlight());
+                ends.add(end);
+            });
+        }
+        List<String> unexplained = new ArrayList<>();
+        for (EarlyEnd end : ends) {
+            boolean explained = end.explained();
+            for (String suspect : end.inFlight()) {
+                explained |= runAlone(suspect, done);
+            }
+            if (!explained) {
+                unexplained.add(end.reason() + "; running: " + String.join(", ", end.inFlight()));
             }
         }
-        for (String suspect : suspects) {
-            long begin = System.nanoTime();
-            try (WorkerProcess worker = start(1)) {
-                run(worker, 1, new ArrayDeque<>(List.of(suspect)), done)
-                        .filter(end -> !end.inFlight().isEmpty())
-                        .ifPresent(end ->
-                                done.accept(Row.crashed(suspect, end.reason(), (System.nanoTime() - begin) / 1e9)));
-            }
+        return unexplained;
+    }
+
+    /** Does it end its JVM? */
+    private boolean runAlone(String node, Consumer<Row> done) throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        try (WorkerProcess worker = start(1)) {
+            Optional<EarlyEnd> end = run(worker, 1, new ArrayDeque<>(List.of(node)), done);
+            end.filter(early -> !early.explained())
+                    .ifPresent(
+                            early -> done.accept(Row.crashed(node, early.reason(), (System.nanoTime() - begin) / 1e9)));
+            return end.isPresent();
         }
     }
 
@@ -97,8 +115,13 @@ final class SuiteRun implements AutoCloseable {
         }
     }
 
-    /** How a worker ended before its time, and the tests that it was running, any of which may be the cause. */
-    private record EarlyEnd(List<String> inFlight, String reason) {}
+    /**
+     * How a worker ended before its time.
+     *
+     * @param inFlight the tests that it was running and that have no result
+     * @param explained is the cause known? If not, any of them may be
+     */
+    private record EarlyEnd(List<String> inFlight, String reason, boolean explained) {}
 
     /** Takes tests from the queue until it is empty, or the worker has ended or had to be killed. */
     private Optional<EarlyEnd> run(WorkerProcess worker, int slots, Queue<String> waiting, Consumer<Row> done)
@@ -119,7 +142,7 @@ final class SuiteRun implements AutoCloseable {
                     inFlight.remove(oldest.getKey());
                     String reason = "no result after " + timeout.toSeconds() + " s";
                     done.accept(Row.crashed(oldest.getKey(), reason, timeout.toMillis() / 1e3));
-                    return Optional.of(new EarlyEnd(List.copyOf(inFlight.keySet()), reason));
+                    return Optional.of(new EarlyEnd(List.copyOf(inFlight.keySet()), reason, true));
                 }
                 Row row = reply.get().row();
                 inFlight.remove(row.node());
@@ -127,7 +150,7 @@ final class SuiteRun implements AutoCloseable {
             }
             return Optional.empty();
         } catch (WorkerProcess.Ended e) {
-            return Optional.of(new EarlyEnd(List.copyOf(inFlight.keySet()), e.getMessage()));
+            return Optional.of(new EarlyEnd(List.copyOf(inFlight.keySet()), e.getMessage(), false));
         }
     }
 }

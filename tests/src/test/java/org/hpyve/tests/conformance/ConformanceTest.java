@@ -165,6 +165,19 @@ class ConformanceTest {
     }
 
     @Test
+    void aJvmThatEndsAfterTheTestThatIsTheCauseIsNotForgotten() throws Exception {
+        Path file = folder.resolve("late.json");
+        Path late = Path.of(ConformanceTest.class.getResource("late").toURI());
+
+        Execution run = execute("conformance", late.toString(), "--parallel", "1", "--json", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("2 passed", "exit code 9; running: test/test_late.py::test_is_innocent");
+        assertThat(new ObjectMapper().readTree(file.toFile()).get("unexplained_ends"))
+                .hasSize(1);
+    }
+
+    @Test
     void anInterruptedRunLeavesNothing() throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
         Process process = new ProcessBuilder(
