@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.collections.impl.list.mutable.primitive.LongArrayList;
 import org.python.core.AbstractDict;
 import org.python.core.Py;
@@ -198,6 +199,13 @@ final class TypeMaker {
         if (!has("__new__") && inherited == null) {
             put("__new__", new DefaultNew(context, owner));
         }
+        if (spec.basicSize() > 0 && hasObjectLayout() && !has("__reduce__") && !has("__reduce_ex__")) {
+            put("__reduce_ex__", new Reduce());
+        }
+    }
+
+    private boolean hasObjectLayout() {
+        return Stream.of(bases.getArray()).allMatch(base -> HpyType.layoutOf((PyType) base) == PyObject.TYPE);
     }
 
     private void fillSlots() {

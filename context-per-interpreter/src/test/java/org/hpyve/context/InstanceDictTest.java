@@ -106,6 +106,31 @@ class InstanceDictTest {
     }
 
     @Test
+    void aCopyIsNotMadeWithAnEmptyStruct() {
+        python.exec("""
+                import copy, pickle, cPickle
+                class Plain(Point): pass
+                class Knowing(Point):
+                    def __reduce__(self): return make, (self.x,)
+                class Stateful(Point):
+                    def __getstate__(self): return self.x
+                    def __setstate__(self, x): self.x = x
+                def make(x):
+                    made = Knowing(); made.x = x
+                    return made
+                p = Point(); plain = Plain(); knowing = make(5); stateful = Stateful(); stateful.x = 6
+                """);
+
+        for (String copied : new String[] {
+            "copy.copy(p)", "copy.deepcopy(plain)", "pickle.dumps(p, 2)", "pickle.dumps(p)", "cPickle.dumps(plain, 2)"
+        }) {
+            assertThat(python.raised(copied)).startsWith("TypeError: cannot pickle 'P");
+        }
+        assertThat(python.repr("copy.copy(knowing).x, copy.copy(stateful).x, copy.copy(Empty()).__class__ is Empty"))
+                .isEqualTo("(5, 6, True)");
+    }
+
+    @Test
     void whatStandsInTheDictOfATypeIsADescriptorToPythonToo() {
         python.exec("p = Point(); member = Point.__dict__['x']; member.__set__(p, 5)");
 
