@@ -85,19 +85,24 @@ record HpyType(
         return made == null || made.context != context ? null : made;
     }
 
-    /** The nearest type made by an extension among a type and its bases; null if there is none. */
+    /**
+     * The nearest type made by an extension among a type and its bases, of those with a struct if there are any; null if
+     * there is none.
+     */
     static HpyType nearest(PyType type, InterpreterContext context) {
         HpyType own = of(type, context);
         if (own != null) {
             return own;
         }
+        HpyType found = null;
         for (PyObject base : bases(type)) {
             HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
-            if (made != null) {
+            if (made != null && made.basicSize != 0) {
                 return made;
             }
+            found = found == null ? made : found;
         }
-        return null;
+        return found;
     }
 
     /** How instances of a type give their memory away, by the nearest of its bases that does; null if none does. */

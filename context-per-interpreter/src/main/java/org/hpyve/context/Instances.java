@@ -32,7 +32,7 @@ final class Instances {
         return structs;
     }
 
-    /** The nearest type made by an extension among a type and its bases; null if there is none. */
+    /** As {@link HpyType#nearest}. */
     HpyType find(PyType type) {
         return HpyType.nearest(type, context);
     }
