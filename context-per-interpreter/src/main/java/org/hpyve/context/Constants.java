@@ -95,6 +95,15 @@ final class Constants {
         return object;
     }
 
+    /** The exceptions of Python 3 that Python 2.7 has no name for, by their names. */
+    PyDictionary exceptions() {
+        PyDictionary exceptions = new PyDictionary();
+        for (String[] absent : ABSENT) {
+            exceptions.__setitem__(absent[0], get(absent[0]));
+        }
+        return exceptions;
+    }
+
     private static PyObject newClass(String name, PyObject base) {
         PyDictionary attributes = new PyDictionary();
         attributes.__setitem__("__module__", Py.newString("exceptions"));

@@ -8,6 +8,7 @@ import org.hpyve.bridge.Members;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.bridge.upcall.Upcalls;
 import org.python.core.Py;
+import org.python.core.PyDictionary;
 import org.python.core.PyException;
 import org.python.core.PyFloat;
 import org.python.core.PyInteger;
@@ -137,6 +138,11 @@ public final class InterpreterContext implements AutoCloseable {
     /** The modules of extensions that this interpreter has loaded. */
     public Modules modules() {
         return modules;
+    }
+
+    /** A new dict of this interpreter's classes for exceptions that Python 2.7 lacks, by their names in Python 3. */
+    public PyDictionary exceptions() {
+        return constants.exceptions();
     }
 
     /** A snapshot of the counts. Any thread, at any time. */

@@ -2,7 +2,7 @@ package org.hpyve.host;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import org.hpyve.context.Modules;
+import org.hpyve.context.InterpreterContext;
 import org.python.core.Py;
 import org.python.core.PyObject;
 import org.python.core.PyString;
@@ -16,11 +16,11 @@ import org.python.core.PyString;
 public final class HostModule {
 
     private final Interpreter interpreter;
-    private final Modules modules;
+    private final InterpreterContext context;
 
-    HostModule(Interpreter interpreter, Modules modules) {
+    HostModule(Interpreter interpreter, InterpreterContext context) {
         this.interpreter = interpreter;
-        this.modules = modules;
+        this.context = context;
     }
 
     /** Loads an extension module from a file; does not touch {@code sys.modules}. */
@@ -38,12 +38,17 @@ public final class HostModule {
             throw Py.ValueError("load() argument 2 is no path: " + e.getReason());
         }
         String module = moduleName.toString();
-        return modules.load(
-                module, file, spec == null || spec == Py.None ? ModuleSpec.create(module, file, Py.None) : spec);
+        return context.modules()
+                .load(module, file, spec == null || spec == Py.None ? ModuleSpec.create(module, file, Py.None) : spec);
     }
 
     private static String typeName(PyObject object) {
         return (object == null ? Py.None : object).getType().fastGetName();
+    }
+
+    /** The interpreter's classes for exceptions that Python 2.7 lacks, by name. */
+    public PyObject exceptions() {
+        return context.exceptions();
     }
 
     /** The interpreter's name. */

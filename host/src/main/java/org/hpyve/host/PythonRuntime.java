@@ -59,7 +59,7 @@ final class PythonRuntime {
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
-        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(interpreter, context.modules())));
+        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(interpreter, context)));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         for (Path folder : settings.searchPath()) {

@@ -182,6 +182,38 @@ class InterpreterHostTest {
     }
 
     @Test
+    void exceptionsOfPython3HaveNamesOfTheirOwnInEachInterpreter() throws Exception {
+        fixture.build("failing", """
+                #include <errno.h>
+                HPyDef_METH(fail, "fail", HPyFunc_NOARGS)
+                static HPy fail_impl(HPyContext *ctx, HPy self)
+                {
+                    errno = ENOENT;
+                    return HPyErr_SetFromErrnoWithFilename(ctx, ctx->h_OSError, "absent");
+                }
+                static HPyDef *module_defines[] = {&fail, NULL};
+                static HPyModuleDef module_def = {.defines = module_defines};
+                HPy_MODINIT(failing, module_def)
+                """);
+        Interpreter python = fixture.newInterpreter();
+        Interpreter other = fixture.newInterpreter();
+        python.exec("""
+                import failing, hpyve.exceptions
+                from hpyve.exceptions import FileNotFoundError
+                try:
+                    failing.fail()
+                except FileNotFoundError as e:
+                    caught = e
+                """);
+        other.exec("import hpyve\nhpyve.exceptions.FileNotFoundError.note = 1");
+
+        assertThat(python.eval("caught.filename, isinstance(caught, OSError), hasattr(FileNotFoundError, 'note')"))
+                .isEqualTo(List.of("absent", true, false));
+        assertThat(python.eval("issubclass(hpyve.exceptions.RecursionError, RuntimeError)"))
+                .isEqualTo(true);
+    }
+
+    @Test
     void anInterpreterSeesItsOwnCounts() throws Exception {
         fixture.build("counted", HostFixture.valueModule("counted", 1));
         Interpreter python = fixture.newInterpreter();

@@ -1,7 +1,14 @@
 """Tells a Python program where it runs."""
 import collections
+import sys
+import types
 
 import _hpyve
+
+# Python 3's exceptions that Python 2.7 has not, as C code raises them here: `except exceptions.FileNotFoundError`.
+exceptions = types.ModuleType("hpyve.exceptions", "Exceptions of Python 3 that extensions may raise.")
+exceptions.__dict__.update(_hpyve.exceptions())
+sys.modules[exceptions.__name__] = exceptions
 
 Stats = collections.namedtuple(
     "Stats", "handles_open handles_opened handles_closed handles_peak crossings native_bytes")
