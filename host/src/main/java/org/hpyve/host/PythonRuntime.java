@@ -56,6 +56,8 @@ final class PythonRuntime {
         name = interpreter.name();
         daemon = settings.daemon();
         system = new PySystemState();
+        // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
+        system.setBuiltins(((PyStringMap) PySystemState.getDefaultBuiltins()).copy());
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));

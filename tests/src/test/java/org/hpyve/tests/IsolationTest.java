@@ -60,6 +60,32 @@ class IsolationTest {
     }
 
     @Test
+    void builtInNamesAreSeparate() throws Exception {
+        Interpreter one = hosts.newInterpreter();
+        Interpreter two = hosts.newInterpreter();
+
+        one.exec("""
+                import __builtin__, sys
+                __builtin__.extra = 1
+                __builtin__.len = lambda x: 'replaced'
+                del __builtin__.reduce
+                sys.displayhook(5)
+                def uses(): return len([])
+                """);
+        Interpreter three = hosts.newInterpreter();
+
+        assertThat(one.eval("extra, len([]), uses(), _")).isEqualTo(List.of(1, "replaced", "replaced", 5));
+        for (Interpreter python : List.of(two, three)) {
+            python.exec("import __builtin__, json");
+            assertThat(python.eval("[hasattr(__builtin__, name) for name in ('extra', '_', 'reduce')], len([])"))
+                    .isEqualTo(List.of(List.of(false, false, true), 0));
+            assertThat(python.eval("json.loads('[1]')")).isEqualTo(List.of(1));
+        }
+        one.close();
+        assertThat(hosts.newInterpreter().eval("len([])")).isEqualTo(0);
+    }
+
+    @Test
     void aGlobalHoldsAValueForEachInterpreter() throws Exception {
         hosts.buildFunctions("keeping", "store:O load:NOARGS", """
                 static HPyGlobal kept;
