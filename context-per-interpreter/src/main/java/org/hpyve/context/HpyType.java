@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Predicate;
 import org.eclipse.collections.api.list.primitive.LongList;
 import org.python.core.JyAttribute;
 import org.python.core.Py;
@@ -94,37 +95,31 @@ record HpyType(
         if (own != null) {
             return own;
         }
-        HpyType found = null;
-        for (PyObject base : bases(type)) {
-            HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
-            if (made != null && made.basicSize != 0) {
-                return made;
-            }
-            found = found == null ? made : found;
-        }
-        return found;
+        HpyType found = first(type, context, made -> made.basicSize != 0);
+        return found != null ? found : first(type, context, made -> true);
     }
 
-    /** How instances of a type give their memory away, by the nearest of its bases that does; null if none does. */
-    static Buffer bufferOf(PyType type, InterpreterContext context) {
+    /** The first type made by an extension, among a type and its bases, of which something is true; null if there is none. */
+    static HpyType first(PyType type, InterpreterContext context, Predicate<HpyType> wanted) {
         for (PyObject base : bases(type)) {
             HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
-            if (made != null && made.buffer != null) {
-                return made.buffer;
+            if (made != null && wanted.test(made)) {
+                return made;
             }
         }
         return null;
     }
 
+    /** How instances of a type give their memory away, by the nearest of its bases that does; null if none does. */
+    static Buffer bufferOf(PyType type, InterpreterContext context) {
+        HpyType made = first(type, context, base -> base.buffer != null);
+        return made == null ? null : made.buffer;
+    }
+
     /** The {@code tp_finalize} of a type, by the nearest of its bases that has one; 0 if none has. */
     static long finalizerOf(PyType type, InterpreterContext context) {
-        for (PyObject base : bases(type)) {
-            HpyType made = base instanceof PyType pyType ? of(pyType, context) : null;
-            if (made != null && made.finalizer != 0) {
-                return made.finalizer;
-            }
-        }
-        return 0;
+        HpyType made = first(type, context, base -> base.finalizer != 0);
+        return made == null ? 0 : made.finalizer;
     }
 
     /** The {@code tp_finalize} of instances of a subclass. */
@@ -139,10 +134,7 @@ record HpyType(
 
     /** The built-in type whose Java class instances of a subclass have. */
     PyType layout(PyType sub) {
-        if (sub == type) {
-            return layout;
-        }
-        return layoutOf(sub);
+        return sub == type ? layout : layoutOf(sub);
     }
 
     /** The built-in type whose Java class instances of any type have. */
@@ -171,6 +163,11 @@ record HpyType(
             made = made.inherited;
         }
         return made != null;
+    }
+
+    /** A type among another and its bases whose functions take a struct for granted that is not this one's; null if none. */
+    HpyType conflictIn(PyType other) {
+        return first(other, context, made -> made.basicSize != 0 && !beginsWith(made));
     }
 
     /** Does something happen at the end of an instance? */

@@ -68,15 +68,9 @@ final class Instances {
 
     /** Of all types made by extensions among a type's bases, each must begin with the struct of the next. */
     private void checkOneStruct(PyType type, HpyType made) {
-        PyObject[] bases = HpyType.bases(type);
-        if (bases == made.bases()) {
-            return;
-        }
-        for (PyObject base : bases) {
-            HpyType other = base instanceof PyType pyType ? HpyType.of(pyType, context) : null;
-            if (other != null && other.basicSize() != 0 && !made.beginsWith(other)) {
-                throw conflict(made.type(), other.type(), type);
-            }
+        HpyType other = HpyType.bases(type) == made.bases() ? null : made.conflictIn(type);
+        if (other != null) {
+            throw conflict(made.type(), other.type(), type);
         }
     }
 

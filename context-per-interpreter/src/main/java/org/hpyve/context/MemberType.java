@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
 import org.python.core.PyBoolean;
@@ -163,7 +164,7 @@ enum MemberType {
             case LONGLONG -> "long long";
             case ULONGLONG -> "unsigned long long";
             case HPYSSIZET -> "ssize_t";
-            default -> name().toLowerCase(java.util.Locale.ROOT);
+            default -> name().toLowerCase(Locale.ROOT);
         };
     }
 }

@@ -123,7 +123,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
 
     private PyObject call(PyObject[] args, long[] h, int keywords, long keywordArgument) {
         long address = context.bridge().address();
-        long[] rest = Arrays.copyOfRange(h, 1, h.length);
+        long[] rest = most() == ANY ? Arrays.copyOfRange(h, 1, h.length) : h;
         int positional = rest.length - keywords;
         return switch (method.form()) {
             case UNARY -> object(DownCalls.unaryfunc(address, impl, h[0]));

@@ -77,7 +77,6 @@ final class Structs {
     private final class StructEnd extends Endings.Ending {
         private final long data;
         private final LongList destroys;
-
         private final Chunk chunk;
 
         StructEnd(NativeState state) {
@@ -132,7 +131,7 @@ final class Structs {
     private final UnifiedSet<StructEnd> structs = new UnifiedSet<>();
     /** The chunks that have room, by the size of their structs. */
     private final LongObjectHashMap<WeakReference<Chunk>> open = new LongObjectHashMap<>();
-
+    /** The same, of structs that are to be destroyed. */
     private final LongObjectHashMap<WeakReference<Chunk>> openToDestroy = new LongObjectHashMap<>();
 
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
@@ -163,9 +162,9 @@ final class Structs {
         if (chunk != null && chunk.free > 0) {
             return chunk;
         }
-        int room = (int) Math.max(1, CHUNK_BYTES / size);
-        long address = context.bridge().allocate(room * size);
-        chunk = new Chunk(address, room);
+        int structs = (int) Math.max(1, CHUNK_BYTES / size);
+        long address = context.bridge().allocate(structs * size);
+        chunk = new Chunk(address, structs);
         chunk.end = new ChunkEnd(chunk, address);
         chunks.add(chunk.end);
         withRoom.put(size, new WeakReference<>(chunk));

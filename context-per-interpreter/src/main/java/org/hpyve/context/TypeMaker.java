@@ -159,15 +159,13 @@ final class TypeMaker {
     /** Functions of each base take its struct for granted, and an object has one only. */
     private void checkOneStruct(HpyType found) {
         for (PyObject base : bases.getArray()) {
-            for (PyObject above : HpyType.bases((PyType) base)) {
-                HpyType other = above instanceof PyType type ? HpyType.of(type, context) : null;
-                if (other != null && other.basicSize() != 0 && !found.beginsWith(other)) {
-                    throw Py.TypeError("%s: multiple bases have instance lay-out conflict: '%s' and '%s'"
-                            .formatted(
-                                    spec.name(),
-                                    found.type().fastGetName(),
-                                    other.type().fastGetName()));
-                }
+            HpyType other = found == null ? null : found.conflictIn((PyType) base);
+            if (other != null) {
+                throw Py.TypeError("%s: multiple bases have instance lay-out conflict: '%s' and '%s'"
+                        .formatted(
+                                spec.name(),
+                                found.type().fastGetName(),
+                                other.type().fastGetName()));
             }
         }
     }

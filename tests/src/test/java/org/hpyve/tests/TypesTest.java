@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.cli.Main;
@@ -107,7 +108,7 @@ class TypesTest {
         assertThat(two.eval("[hasattr(own, name) for name in ('double', 'color', 'note')], own.number"))
                 .isEqualTo(List.of(List.of(false, false, false), 0));
         assertThat(two.eval("[cls.__name__ for cls in counted.Counted.__subclasses__()], Own.__dict__.get('color')"))
-                .isEqualTo(java.util.Arrays.asList(List.of("Own"), null));
+                .isEqualTo(Arrays.asList(List.of("Own"), null));
     }
 
     @Test

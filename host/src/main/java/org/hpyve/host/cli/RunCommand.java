@@ -12,6 +12,7 @@ import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.PythonException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,17 +31,6 @@ final class RunCommand implements Callable<Integer> {
     enum Isolation {
         shared,
         own
-    }
-
-    enum HpyMode {
-        universal,
-        debug,
-        trace
-    }
-
-    enum Bridge {
-        batched,
-        eager
     }
 
     @Spec
@@ -65,17 +55,8 @@ final class RunCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; this version has shared only.")
     private Isolation isolation;
 
-    @Option(
-            names = "--hpy-mode",
-            defaultValue = "universal",
-            description = "${COMPLETION-CANDIDATES}; this version has universal only.")
-    private HpyMode hpyMode;
-
-    @Option(
-            names = "--bridge",
-            defaultValue = "eager",
-            description = "${COMPLETION-CANDIDATES}; this version has eager only.")
-    private Bridge bridge;
+    @Mixin
+    private HpyOptions hpy;
 
     @Option(names = "--path", paramLabel = "DIR", description = "A folder to add to sys.path.")
     private List<Path> path = List.of();
@@ -111,11 +92,10 @@ final class RunCommand implements Callable<Integer> {
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "-n must be at least 1");
         }
-        if (isolation != Isolation.shared || hpyMode != HpyMode.universal || bridge != Bridge.eager) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "this version has --isolation shared, --hpy-mode universal and --bridge eager only");
+        if (isolation != Isolation.shared) {
+            throw new ParameterException(spec.commandLine(), "this version has --isolation shared only");
         }
+        hpy.check();
     }
 
     private int exitCode(CompletableFuture<Void> run) {

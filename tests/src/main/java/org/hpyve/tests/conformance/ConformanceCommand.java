@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.hpyve.host.cli.HpyOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,36 +31,14 @@ import picocli.CommandLine.Spec;
         })
 final class ConformanceCommand implements Callable<Integer> {
 
-    enum HpyMode {
-        universal,
-        debug,
-        trace
-    }
-
-    enum Bridge {
-        batched,
-        eager
-    }
-
     @Spec
     private CommandSpec spec;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "A checkout of HPy.")
     private Path checkout;
 
-    @Option(
-            names = "--hpy-mode",
-            paramLabel = "M",
-            defaultValue = "universal",
-            description = "${COMPLETION-CANDIDATES}; this version has universal only.")
-    private HpyMode hpyMode;
-
-    @Option(
-            names = "--bridge",
-            paramLabel = "B",
-            defaultValue = "eager",
-            description = "${COMPLETION-CANDIDATES}; this version has eager only.")
-    private Bridge bridge;
+    @Mixin
+    private HpyOptions hpy;
 
     @Option(
             names = "-k",
@@ -93,7 +73,7 @@ final class ConformanceCommand implements Callable<Integer> {
         Predicate<String> wanted = filter();
         long begin = System.nanoTime();
         try (Kit kit = new Kit();
-                SuiteRun run = new SuiteRun(kit, suite, hpyMode.name(), parallel, Duration.ofSeconds(timeout))) {
+                SuiteRun run = new SuiteRun(kit, suite, hpy.hpyMode(), parallel, Duration.ofSeconds(timeout))) {
             List<TestFile> files = run.collect();
             List<String> nodes = files.stream()
                     .flatMap(file -> file.nodes().stream())
@@ -117,7 +97,7 @@ final class ConformanceCommand implements Callable<Integer> {
             Report report = new Report(files, rows, unexplained, (System.nanoTime() - begin) / 1e9);
             report.print(spec.commandLine().getOut(), verbose);
             if (json != null) {
-                report.writeJson(json, suite, hpyMode.name(), bridge.name());
+                report.writeJson(json, suite, hpy.hpyMode(), hpy.bridge());
             }
             return report.good() ? 0 : 1;
         }
@@ -125,9 +105,7 @@ final class ConformanceCommand implements Callable<Integer> {
 
     /** The folder with the tests. */
     private Path check() throws IOException {
-        if (hpyMode != HpyMode.universal || bridge != Bridge.eager) {
-            throw wrong("this version has --hpy-mode universal and --bridge eager only");
-        }
+        hpy.check();
         if (parallel < 1) {
             throw wrong("--parallel must be at least 1");
         }

@@ -1,6 +1,7 @@
 package org.hpyve.tests.conformance;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,9 @@ public final class SourceImporter {
             try {
                 String source = Files.readString(file);
                 if (DECLARATION.matcher(source).lookingAt()) {
-                    return Py.compile_flags(
-                            Files.newInputStream(file), file.toString(), CompileMode.exec, compilerFlags);
+                    try (InputStream bytes = Files.newInputStream(file)) {
+                        return Py.compile_flags(bytes, file.toString(), CompileMode.exec, compilerFlags);
+                    }
                 }
                 compilerFlags.source_is_utf8 = true;
                 return Py.compile_flags(source, file.toString(), CompileMode.exec, compilerFlags);
