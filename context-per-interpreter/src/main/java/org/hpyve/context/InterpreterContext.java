@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import java.util.IdentityHashMap;
+import org.hpyve.bridge.ContextTags;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.Layout;

@@ -1,18 +1,19 @@
 package org.hpyve.host;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.hpyve.bridge.NativeContext;
-import org.hpyve.context.InterpreterContext;
+import java.util.function.Supplier;
+import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.scheduler.OwnerThread;
-import org.python.core.Py;
-import org.python.core.PyException;
-import org.python.core.PyObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,10 @@ public final class Interpreter implements AutoCloseable {
     private final String name;
     private final InterpreterHost.Settings settings;
     private final Consumer<Interpreter> whenClosed;
-    private final Values values = new Values(this);
+
+    /** References that were given away; touched by the owner thread only. */
+    private final Set<PythonReference> references = Collections.newSetFromMap(new WeakHashMap<>());
+
     private volatile OwnerThread owner;
 
     /** Null after the end, so that who keeps a closed interpreter does not keep its objects. */
@@ -40,7 +44,7 @@ public final class Interpreter implements AutoCloseable {
     /** The last counts; null before the end. */
     private volatile InterpreterStats finalStats;
 
-    private volatile NativeContext.Leaks leaks;
+    private volatile CloseReport report;
 
     Interpreter(String name, InterpreterHost.Settings settings, Consumer<Interpreter> whenClosed) {
         this.name = name;
@@ -55,7 +59,7 @@ public final class Interpreter implements AutoCloseable {
                     .daemon(settings.daemon())
                     .closing(this::release)
                     .start(() -> {
-                        runtime = new PythonRuntime(this, settings);
+                        runtime = PythonRuntimes.create(new Side(), settings);
                         return null;
                     });
         } catch (InterruptedException e) {
@@ -77,24 +81,17 @@ public final class Interpreter implements AutoCloseable {
     public InterpreterStats stats() {
         PythonRuntime current = runtime;
         // The last counts are there before the runtime goes.
-        return current == null ? finalStats : stats(current.counters());
+        return current == null ? finalStats : current.stats();
     }
 
-    private static InterpreterStats stats(InterpreterContext.Counters counters) {
-        return new InterpreterStats(
-                counters.handlesOpened(),
-                counters.handlesClosed(),
-                counters.handlesPeak(),
-                counters.crossings(),
-                counters.nativeBytes());
+    /** How far the interpreter is isolated from others. */
+    public Isolation isolation() {
+        return settings.isolation();
     }
 
     /** Runs Python statements in {@code __main__}. */
     public void exec(String source) {
-        call(() -> {
-            runtime().exec(source, "<exec>");
-            return null;
-        });
+        act(() -> runtime().exec(source, "<exec>"));
     }
 
     /**
@@ -102,10 +99,7 @@ public final class Interpreter implements AutoCloseable {
      * {@code sys.path}.
      */
     public void run(Path script, List<String> arguments) {
-        call(() -> {
-            runtime().run(script, arguments);
-            return null;
-        });
+        act(() -> runtime().run(script, arguments));
     }
 
     /**
@@ -116,15 +110,12 @@ public final class Interpreter implements AutoCloseable {
      *     {@link PythonReference}
      */
     public Object eval(String expression) {
-        return call(() -> values.toJava(runtime().eval(expression)));
+        return ask(() -> runtime().eval(expression));
     }
 
     /** Sets a variable of {@code __main__}. */
     public void set(String variable, Object value) {
-        call(() -> {
-            runtime().globals().__setitem__(variable.intern(), values.toPython(value));
-            return null;
-        });
+        act(() -> runtime().set(variable, value));
     }
 
     /**
@@ -133,13 +124,7 @@ public final class Interpreter implements AutoCloseable {
      * @throws PythonException NameError if there is none
      */
     public Object get(String variable) {
-        return call(() -> {
-            PyObject value = runtime().globals().__finditem__(variable.intern());
-            if (value == null) {
-                throw Py.NameError("name '" + variable + "' is not defined");
-            }
-            return values.toJava(value);
-        });
+        return ask(() -> runtime().get(variable));
     }
 
     /**
@@ -148,13 +133,7 @@ public final class Interpreter implements AutoCloseable {
      * @param function a variable of {@code __main__}, or an expression with dots such as {@code module.function}
      */
     public Object call(String function, Object... arguments) {
-        return call(() -> {
-            PyObject[] converted = new PyObject[arguments.length];
-            for (int i = 0; i < converted.length; i++) {
-                converted[i] = values.toPython(arguments[i]);
-            }
-            return values.toJava(runtime().eval(function).__call__(converted));
-        });
+        return ask(() -> runtime().call(function, arguments));
     }
 
     /**
@@ -186,26 +165,32 @@ public final class Interpreter implements AutoCloseable {
         owner.close();
     }
 
-    /** What extensions left open at close; null before. */
-    NativeContext.Leaks leaks() {
-        return leaks;
+    /**
+     * What was left of the interpreter when it was closed.
+     *
+     * @throws IllegalStateException if it is not closed yet
+     */
+    public CloseReport closeReport() {
+        CloseReport current = report;
+        if (current == null) {
+            throw new IllegalStateException("interpreter '" + name + "' is not closed yet");
+        }
+        return current;
     }
 
     private Void release() {
         PythonRuntime current = runtime;
         try {
-            leaks = current.close();
-            if (!leaks.none()) {
-                LOG.warn(
-                        "interpreter '{}' was closed with {} open handles, {} open builders or trackers and {} native bytes",
-                        name,
-                        leaks.handles(),
-                        leaks.builders(),
-                        leaks.nativeBytes());
+            CloseReport left = current.close();
+            report = left;
+            if (!left.clean()) {
+                LOG.warn("interpreter '{}' was closed: {}", name, left);
             }
         } finally {
-            finalStats = stats(current.counters());
+            finalStats = current.stats();
             runtime = null;
+            references.forEach(PythonReference::release);
+            references.clear();
             whenClosed.accept(this);
         }
         return null;
@@ -219,19 +204,53 @@ public final class Interpreter implements AutoCloseable {
         return current;
     }
 
-    private interface Work<T> {
-        T run();
+    /** What the Python side may ask. */
+    private final class Side implements HostSide {
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Isolation isolation() {
+            return Interpreter.this.isolation();
+        }
+
+        @Override
+        public InterpreterStats stats() {
+            return Interpreter.this.stats();
+        }
+
+        @Override
+        public PythonReference refer(Object object, String typeName) {
+            PythonReference reference = new PythonReference(Interpreter.this, object, typeName);
+            references.add(reference);
+            return reference;
+        }
+
+        @Override
+        public Object resolve(PythonReference reference) {
+            if (reference.interpreter() != Interpreter.this) {
+                throw new IllegalArgumentException(reference + " cannot be used in interpreter '" + name + "'");
+            }
+            return reference.object();
+        }
     }
 
-    private <T> T call(Work<T> work) {
+    private void act(Runnable work) {
+        ask(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    private <T> T ask(Supplier<T> work) {
         try {
-            return owner.call(() -> {
-                try {
-                    return work.run();
-                } catch (PyException e) {
-                    throw runtime().describe(e);
-                }
-            });
+            return owner.call(work::get);
+        } catch (PythonException e) {
+            e.raisedHere();
+            throw e;
         } catch (InterruptedException e) {
             throw interrupted();
         }

@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.hpyve.host.boundary.Cleanup;
+import org.hpyve.host.boundary.RuntimeSettings;
 
 /**
  * Makes interpreters and closes those that are still open when it is closed.
@@ -17,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class InterpreterHost implements AutoCloseable {
 
     /** What the interpreters of a host have in common. */
-    record Settings(List<Path> searchPath, boolean strictText, long stackSize, boolean daemon) {}
+    record Settings(Isolation isolation, RuntimeSettings runtime, long stackSize, boolean daemon) {}
 
     private final Settings settings;
     private final AtomicLong serial = new AtomicLong();
@@ -170,12 +173,19 @@ public final class InterpreterHost implements AutoCloseable {
     /** Describes a host. Not for use by several threads. */
     public static final class Builder {
 
+        private Isolation isolation = Isolation.SHARED_RUNTIME;
         private final List<Path> searchPath = new ArrayList<>();
         private boolean strictText;
         private long stackSize = 16L << 20;
         private boolean daemon = true;
 
         private Builder() {}
+
+        /** How far the interpreters are kept apart; {@link Isolation#SHARED_RUNTIME} if not called. */
+        public Builder isolation(Isolation level) {
+            isolation = Objects.requireNonNull(level, "isolation");
+            return this;
+        }
 
         /** Adds a folder to the end of {@code sys.path} of every interpreter. */
         public Builder searchPath(Path folder) {
@@ -211,7 +221,8 @@ public final class InterpreterHost implements AutoCloseable {
 
         /** The host. */
         public InterpreterHost build() {
-            return new InterpreterHost(new Settings(List.copyOf(searchPath), strictText, stackSize, daemon));
+            RuntimeSettings runtime = new RuntimeSettings(List.copyOf(searchPath), strictText, !daemon);
+            return new InterpreterHost(new Settings(isolation, runtime, stackSize, daemon));
         }
     }
 }

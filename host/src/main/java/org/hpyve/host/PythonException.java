@@ -2,7 +2,7 @@ package org.hpyve.host;
 
 /**
  * Python code raised an exception. It carries text only, no Python object, so it may leave its interpreter and outlive
- * it.
+ * it. Its Java stack trace is that of the caller of the interpreter; Python's is {@link #pythonTraceback}.
  */
 public final class PythonException extends RuntimeException {
 
@@ -14,7 +14,8 @@ public final class PythonException extends RuntimeException {
     private final Integer exitCode;
     private final String exitMessage;
 
-    PythonException(
+    /** Made by the Python side of an interpreter. */
+    public PythonException(
             String interpreter,
             String typeName,
             String message,
@@ -27,6 +28,19 @@ public final class PythonException extends RuntimeException {
         this.pythonTraceback = pythonTraceback;
         this.exitCode = exitCode;
         this.exitMessage = exitMessage;
+    }
+
+    /** None: the JVM's record of a stack would keep the interpreter's classes alive. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
+    /** Gives it the stack trace of this thread, unless it has one. */
+    void raisedHere() {
+        if (getStackTrace().length == 0) {
+            setStackTrace(new Throwable().getStackTrace());
+        }
     }
 
     /** The name of the interpreter. */

@@ -1,21 +1,21 @@
 package org.hpyve.host;
 
-import org.python.core.PyObject;
-
 /**
  * A Python object that has no Java form. It can only be handed back to the interpreter that it belongs to; every other
- * one refuses it.
+ * one refuses it. When its interpreter is closed it lets go of the object.
  */
 public final class PythonReference {
 
     private final Interpreter interpreter;
-    private final PyObject object;
     private final String typeName;
 
-    PythonReference(Interpreter interpreter, PyObject object) {
+    /** Null when the interpreter is closed. Touched by the interpreter's owner thread only. */
+    private Object object;
+
+    PythonReference(Interpreter interpreter, Object object, String typeName) {
         this.interpreter = interpreter;
         this.object = object;
-        this.typeName = object.getType().fastGetName();
+        this.typeName = typeName;
     }
 
     /** The interpreter that the object belongs to. */
@@ -28,8 +28,12 @@ public final class PythonReference {
         return typeName;
     }
 
-    PyObject object() {
+    Object object() {
         return object;
+    }
+
+    void release() {
+        object = null;
     }
 
     @Override

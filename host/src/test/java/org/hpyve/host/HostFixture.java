@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.hpyve.bridge.NativeContext;
 import org.hpyve.include.ExtensionCompiler;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -85,9 +84,9 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
             assertThat(interpreter.thread().isAlive())
                     .as("thread of %s", interpreter)
                     .isFalse();
-            assertThat(interpreter.leaks())
-                    .as("handles, builders and native bytes left in %s", interpreter)
-                    .isEqualTo(new NativeContext.Leaks(0, 0, 0));
+            assertThat(interpreter.closeReport())
+                    .as("what is left of %s", interpreter)
+                    .isEqualTo(new CloseReport(List.of(), 0, 0, List.of()));
         }
         delete(folder);
     }

@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.hpyve.bridge.NativeContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -360,7 +359,7 @@ class InterpreterTest {
         assertThat(raisedBy(() -> python.run(failing, List.of())).typeName()).isEqualTo("KeyError");
         python.close();
 
-        assertThat(python.leaks()).isEqualTo(new NativeContext.Leaks(0, 0, 0));
+        assertThat(python.closeReport().clean()).isTrue();
         assertThat(fixture.host().interpreters()).isEmpty();
     }
 
@@ -376,7 +375,7 @@ class InterpreterTest {
             assertThat(e).hasMessage("at exit");
         }
 
-        assertThat(python.leaks()).isEqualTo(new NativeContext.Leaks(0, 0, 0));
+        assertThat(python.closeReport().clean()).isTrue();
         assertThat(fixture.host().interpreters()).isEmpty();
     }
 

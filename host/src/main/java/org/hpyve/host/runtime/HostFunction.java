@@ -1,4 +1,4 @@
-package org.hpyve.host;
+package org.hpyve.host.runtime;
 
 import java.util.ArrayList;
 import java.util.List;

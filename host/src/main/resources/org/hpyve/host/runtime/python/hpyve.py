@@ -23,7 +23,7 @@ class Interpreter(object):
 
     @property
     def isolation(self):
-        return "shared"
+        return _hpyve.isolation()
 
     @property
     def hpy_mode(self):

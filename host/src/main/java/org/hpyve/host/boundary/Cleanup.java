@@ -1,14 +1,14 @@
-package org.hpyve.host;
+package org.hpyve.host.boundary;
 
 import java.util.List;
 
 /** Steps that are all done, whatever one of them throws. */
-final class Cleanup {
+public final class Cleanup {
 
     private Cleanup() {}
 
     /** Runs every step. The first failure is thrown at the end, the others are suppressed in it. */
-    static void runAll(List<Runnable> steps) {
+    public static void runAll(List<Runnable> steps) {
         Throwable failure = null;
         for (Runnable step : steps) {
             try {

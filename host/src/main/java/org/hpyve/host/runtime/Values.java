@@ -1,4 +1,4 @@
-package org.hpyve.host;
+package org.hpyve.host.runtime;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.hpyve.host.PythonReference;
+import org.hpyve.host.boundary.HostSide;
 import org.python.core.BaseSet;
 import org.python.core.Py;
 import org.python.core.PyBoolean;
@@ -39,11 +41,11 @@ final class Values {
     /** Containers in containers; also what ends the copying of one that holds itself. */
     private static final int MAX_DEPTH = 500;
 
-    private final Interpreter interpreter;
+    private final HostSide host;
     private int depth;
 
-    Values(Interpreter interpreter) {
-        this.interpreter = interpreter;
+    Values(HostSide host) {
+        this.host = host;
     }
 
     /**
@@ -103,7 +105,7 @@ final class Values {
             nested(() -> object.asIterable().forEach(item -> set.add(toJava(item))));
             return set;
         }
-        return new PythonReference(interpreter, object);
+        return host.refer(object, object.getType().fastGetName());
     }
 
     /**
@@ -158,12 +160,7 @@ final class Values {
             return new HostFunction(this, function);
         }
         if (value instanceof PythonReference reference) {
-
-            if (reference.interpreter() == interpreter) {
-                return reference.object();
-            }
-            throw new IllegalArgumentException(
-                    reference + " cannot be used in interpreter '" + interpreter.name() + "'");
+            return (PyObject) host.resolve(reference);
         }
         throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
     }

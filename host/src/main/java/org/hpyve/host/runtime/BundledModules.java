@@ -1,4 +1,4 @@
-package org.hpyve.host;
+package org.hpyve.host.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;

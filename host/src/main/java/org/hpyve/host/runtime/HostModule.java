@@ -1,8 +1,10 @@
-package org.hpyve.host;
+package org.hpyve.host.runtime;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.boundary.HostSide;
 import org.python.core.Py;
 import org.python.core.PyObject;
 import org.python.core.PyString;
@@ -15,11 +17,11 @@ import org.python.core.PyString;
  */
 public final class HostModule {
 
-    private final Interpreter interpreter;
+    private final HostSide host;
     private final InterpreterContext context;
 
-    HostModule(Interpreter interpreter, InterpreterContext context) {
-        this.interpreter = interpreter;
+    HostModule(HostSide host, InterpreterContext context) {
+        this.host = host;
         this.context = context;
     }
 
@@ -53,11 +55,19 @@ public final class HostModule {
 
     /** The interpreter's name. */
     public String name() {
-        return interpreter.name();
+        return host.name();
+    }
+
+    /** {@code shared} or {@code own}, as the command line writes it. */
+    public String isolation() {
+        return switch (host.isolation()) {
+            case SHARED_RUNTIME -> "shared";
+            case OWN_RUNTIME -> "own";
+        };
     }
 
     /** The interpreter's counts now. */
     public InterpreterStats stats() {
-        return interpreter.stats();
+        return host.stats();
     }
 }

@@ -1,4 +1,4 @@
-package org.hpyve.host;
+package org.hpyve.host.runtime;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +9,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.host.CloseReport;
+import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.PythonException;
+import org.hpyve.host.boundary.Cleanup;
+import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.PythonRuntime;
+import org.hpyve.host.boundary.RuntimeSettings;
 import org.python.core.CompileMode;
 import org.python.core.CompilerFlags;
 import org.python.core.Py;
@@ -29,13 +37,10 @@ import org.python.core.PyUnicode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One interpreter's Jython state and HPy context. Created, used and closed by the interpreter's owner thread; only
- * {@link #counters} may be called by others.
- */
-final class PythonRuntime {
+/** One interpreter on Jython: its {@link PySystemState} and its {@link InterpreterContext}. */
+public final class JythonRuntime implements PythonRuntime {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PythonRuntime.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JythonRuntime.class);
 
     static {
         Properties properties = new Properties();
@@ -49,19 +54,22 @@ final class PythonRuntime {
     private final String name;
     private final PySystemState system;
     private final InterpreterContext context;
-    private final boolean daemon;
+    private final boolean waitsForThreads;
+    private final Values values;
     private final PyStringMap globals = Py.newStringMap();
 
-    PythonRuntime(Interpreter interpreter, InterpreterHost.Settings settings) {
-        name = interpreter.name();
-        daemon = settings.daemon();
+    /** Makes the interpreter current on this thread, which becomes its owner. */
+    public JythonRuntime(HostSide host, RuntimeSettings settings) {
+        name = host.name();
+        waitsForThreads = settings.waitsForThreads();
+        values = new Values(host);
         system = new PySystemState();
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
         system.setBuiltins(((PyStringMap) PySystemState.getDefaultBuiltins()).copy());
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
-        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(interpreter, context)));
+        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         for (Path folder : settings.searchPath()) {
@@ -103,23 +111,74 @@ final class PythonRuntime {
         }
     }
 
-    InterpreterContext.Counters counters() {
-        return context.counters();
+    @Override
+    public InterpreterStats stats() {
+        InterpreterContext.Counters counters = context.counters();
+        return new InterpreterStats(
+                counters.handlesOpened(),
+                counters.handlesClosed(),
+                counters.handlesPeak(),
+                counters.crossings(),
+                counters.nativeBytes());
     }
 
-    PyStringMap globals() {
-        return globals;
+    @Override
+    public void exec(String source, String fileName) {
+        translated(() -> {
+            Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
+            flush();
+            return null;
+        });
     }
 
-    void exec(String source, String fileName) {
-        Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
-        flush();
+    @Override
+    public Object eval(String expression) {
+        return translated(() -> values.toJava(value(expression)));
     }
 
-    PyObject eval(String expression) {
+    @Override
+    public Object call(String function, Object[] arguments) {
+        return translated(() -> {
+            PyObject[] converted = new PyObject[arguments.length];
+            for (int i = 0; i < converted.length; i++) {
+                converted[i] = values.toPython(arguments[i]);
+            }
+            return values.toJava(value(function).__call__(converted));
+        });
+    }
+
+    @Override
+    public void set(String variable, Object value) {
+        translated(() -> {
+            globals.__setitem__(variable.intern(), values.toPython(value));
+            return null;
+        });
+    }
+
+    @Override
+    public Object get(String variable) {
+        return translated(() -> {
+            PyObject value = globals.__finditem__(variable.intern());
+            if (value == null) {
+                throw Py.NameError("name '" + variable + "' is not defined");
+            }
+            return values.toJava(value);
+        });
+    }
+
+    private PyObject value(String expression) {
         PyObject value = Py.runCode(compile(expression, "<eval>", CompileMode.eval), globals, globals);
         flush();
         return value;
+    }
+
+    /** Python's exceptions leave as text. */
+    private <T> T translated(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (PyException e) {
+            throw describe(e);
+        }
     }
 
     private static PyCode compile(String source, String fileName, CompileMode mode) {
@@ -129,8 +188,15 @@ final class PythonRuntime {
         return Py.compile_flags(source, fileName, mode, flags);
     }
 
-    /** Runs a file as {@code python FILE ARGS} would. */
-    void run(Path script, List<String> arguments) {
+    @Override
+    public void run(Path script, List<String> arguments) {
+        translated(() -> {
+            runFile(script, arguments);
+            return null;
+        });
+    }
+
+    private void runFile(Path script, List<String> arguments) {
         PyList argv = new PyList();
         argv.append(pathObject(script));
         arguments.forEach(argument -> argv.append(Py.newStringOrUnicode(argument)));
@@ -150,12 +216,13 @@ final class PythonRuntime {
     }
 
     /**
-     * Runs exit functions, then releases everything; what extensions left open. Each step is done whatever became of
-     * those before; what Python code raises is logged, and the first other failure thrown at the end.
+     * Each step is done whatever became of those before; what Python code raises is logged, and the first other failure
+     * thrown at the end.
      */
-    NativeContext.Leaks close() {
+    @Override
+    public CloseReport close() {
         List<Runnable> steps = new ArrayList<>();
-        if (!daemon) {
+        if (waitsForThreads) {
             steps.add(this::joinThreads);
         }
         steps.addAll(List.of(
@@ -167,7 +234,12 @@ final class PythonRuntime {
                 system::close,
                 () -> Py.setSystemState(Py.defaultSystemState)));
         Cleanup.runAll(steps.stream().map(this::loggingExceptions).toList());
-        return context.leaks();
+        NativeContext.Leaks leaks = context.leaks();
+        return new CloseReport(
+                leaks.handles() == 0 ? List.of() : List.of(new CloseReport.OpenHandles("?", "?", leaks.handles())),
+                leaks.builders(),
+                leaks.nativeBytes(),
+                List.of());
     }
 
     /** The step, with Python's exceptions logged: there is nobody left who could catch them. */
@@ -223,7 +295,7 @@ final class PythonRuntime {
     }
 
     /** A Python exception as text. */
-    PythonException describe(PyException exception) {
+    private PythonException describe(PyException exception) {
         exception.normalize();
         Integer exitCode = null;
         String exitMessage = null;

@@ -1,0 +1,38 @@
+package org.hpyve.host;
+
+import java.util.List;
+
+/**
+ * What was left of an interpreter when it was closed; nothing of it, but the threads, outlives the interpreter.
+ *
+ * @param handles handles that extensions left open, by the type of the object and the module that opened them
+ * @param builders list builders, tuple builders and trackers that extensions left open
+ * @param nativeBytes native memory that extensions did not give back, in bytes; freed at close
+ * @param threads names of threads that Python code started and that did not end when they were asked to
+ */
+public record CloseReport(List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads) {
+
+    /**
+     * Open handles that are alike.
+     *
+     * @param type the name of the objects' type, such as {@code list}
+     * @param module the full name of the extension module whose code opened them
+     */
+    public record OpenHandles(String type, String module, long count) {}
+
+    /** Copies the lists. */
+    public CloseReport {
+        handles = List.copyOf(handles);
+        threads = List.copyOf(threads);
+    }
+
+    /** The number of handles left open. */
+    public long handleCount() {
+        return handles.stream().mapToLong(OpenHandles::count).sum();
+    }
+
+    /** Was nothing left? */
+    public boolean clean() {
+        return handles.isEmpty() && builders == 0 && nativeBytes == 0 && threads.isEmpty();
+    }
+}

@@ -1,0 +1,40 @@
+package org.hpyve.host;
+
+import java.lang.reflect.InvocationTargetException;
+import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.PythonRuntime;
+import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.host.runtime.JythonRuntime;
+
+/** Makes the Python side of an interpreter, at the level of isolation that its host asks for. */
+final class PythonRuntimes {
+
+    private PythonRuntimes() {}
+
+    static PythonRuntime create(HostSide host, InterpreterHost.Settings settings) {
+        return switch (settings.isolation()) {
+            case SHARED_RUNTIME -> new JythonRuntime(host, settings.runtime());
+            case OWN_RUNTIME -> inOwnLoader(host, settings.runtime());
+        };
+    }
+
+    private static PythonRuntime inOwnLoader(HostSide host, RuntimeSettings settings) {
+        RuntimeLoader loader = new RuntimeLoader();
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            return (PythonRuntime) loader.loadClass(JythonRuntime.class.getName())
+                    .getConstructor(HostSide.class, RuntimeSettings.class)
+                    .newInstance(host, settings);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the Python side of an interpreter cannot be loaded", e);
+        }
+    }
+}

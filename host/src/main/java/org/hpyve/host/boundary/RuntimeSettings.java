@@ -1,0 +1,13 @@
+package org.hpyve.host.boundary;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the Python side of an interpreter is to be like.
+ *
+ * @param searchPath folders for the end of {@code sys.path}
+ * @param strictText if true, extensions accept only {@code unicode} as text
+ * @param waitsForThreads if true, closing waits first for the threads that are no daemons
+ */
+public record RuntimeSettings(List<Path> searchPath, boolean strictText, boolean waitsForThreads) {}
