@@ -20,7 +20,6 @@ final class PythonRuntimes {
 
     private static PythonRuntime inOwnLoader(HostSide host, RuntimeSettings settings) {
         RuntimeLoader loader = new RuntimeLoader();
-        Thread.currentThread().setContextClassLoader(loader);
         try {
             return (PythonRuntime) loader.loadClass(JythonRuntime.class.getName())
                     .getConstructor(HostSide.class, RuntimeSettings.class)

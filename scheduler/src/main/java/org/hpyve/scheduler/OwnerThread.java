@@ -89,7 +89,10 @@ public final class OwnerThread implements AutoCloseable {
         return thread.getName();
     }
 
-    /** The thread, for names, stack traces and metrics; interrupting it interrupts the task that runs. */
+    /**
+     * The thread, for names, stack traces and metrics; interrupting it interrupts the task that runs. It has a {@link
+     * ThreadGroup} of its own, which threads that its tasks start join unless they say otherwise.
+     */
     public Thread thread() {
         return thread;
     }
@@ -335,8 +338,21 @@ public final class OwnerThread implements AutoCloseable {
 
         Worker(OwnerThread owner, Runnable life, String name, long stackSize) {
             // Inheritable thread-locals of the creator stay where they are: they would join two interpreters.
-            super(null, life, name, stackSize, false);
+            super(newGroup(name), life, name, stackSize, false);
             this.owner = owner;
+        }
+
+        /** Not below the creator's, which may be another interpreter's. */
+        @SuppressWarnings("removal")
+        private static ThreadGroup newGroup(String name) {
+            ThreadGroup top = Thread.currentThread().getThreadGroup();
+            while (top.getParent() != null) {
+                top = top.getParent();
+            }
+            ThreadGroup group = new ThreadGroup(top, name);
+            // Up to Java 18 a group stays in its parent's list until its last thread has ended, and only if it says so.
+            group.setDaemon(true);
+            return group;
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.Isolation;
 import org.hpyve.include.ExtensionCompiler;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -61,10 +62,21 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
     }
 
     private final List<Interpreter> interpreters = new ArrayList<>();
+    private final Isolation isolation;
     private Builds builds;
     private Set<Path> foldersBefore;
     private Path folder;
     private InterpreterHost host;
+
+    /** A host of interpreters that share their runtime. */
+    public HostExtension() {
+        this(Isolation.SHARED_RUNTIME);
+    }
+
+    /** A host of interpreters at a level of isolation. */
+    public HostExtension(Isolation isolation) {
+        this.isolation = isolation;
+    }
 
     @Override
     public void beforeEach(ExtensionContext test) throws IOException {
@@ -73,7 +85,10 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
                 .getOrComputeIfAbsent(Builds.class, key -> newBuilds(), Builds.class);
         foldersBefore = temporaryFolders();
         folder = Files.createTempDirectory("test-");
-        host = InterpreterHost.builder().searchPath(folder).build();
+        host = InterpreterHost.builder()
+                .isolation(isolation)
+                .searchPath(folder)
+                .build();
     }
 
     private static Builds newBuilds() {

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
+import org.hpyve.host.Isolation;
 import org.hpyve.host.PythonException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +29,15 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
 
-    enum Isolation {
-        shared,
-        own
+    enum Level {
+        shared(Isolation.SHARED_RUNTIME),
+        own(Isolation.OWN_RUNTIME);
+
+        private final Isolation isolation;
+
+        Level(Isolation isolation) {
+            this.isolation = isolation;
+        }
     }
 
     @Spec
@@ -52,8 +59,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--isolation",
             defaultValue = "shared",
-            description = "${COMPLETION-CANDIDATES}; this version has shared only.")
-    private Isolation isolation;
+            description = "${COMPLETION-CANDIDATES}: one copy of Jython's classes for all, or one for each interpreter.")
+    private Level level;
 
     @Mixin
     private HpyOptions hpy;
@@ -65,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         check();
         // A script is a program: its end waits for its threads.
-        InterpreterHost.Builder builder = InterpreterHost.builder().daemon(false);
+        InterpreterHost.Builder builder = InterpreterHost.builder().isolation(level.isolation).daemon(false);
         path.forEach(builder::searchPath);
         try (InterpreterHost host = builder.build()) {
             List<CompletableFuture<Void>> runs = new ArrayList<>();
@@ -91,9 +98,6 @@ final class RunCommand implements Callable<Integer> {
         }
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "-n must be at least 1");
-        }
-        if (isolation != Isolation.shared) {
-            throw new ParameterException(spec.commandLine(), "this version has --isolation shared only");
         }
         hpy.check();
     }

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.PythonException;
@@ -42,7 +43,13 @@ public final class JythonRuntime implements PythonRuntime {
 
     private static final Logger LOG = LoggerFactory.getLogger(JythonRuntime.class);
 
+    /** Are these classes the interpreter's own? Then they were loaded beneath those of the boundary. */
+    private static final boolean OWN = JythonRuntime.class.getClassLoader() != PythonRuntime.class.getClassLoader();
+
     static {
+        if (OWN) {
+            OwnCopy.prepare();
+        }
         Properties properties = new Properties();
         // A server needs no cache of Java packages, no site packages and no interactive console.
         properties.setProperty("python.cachedir.skip", "true");
@@ -233,6 +240,9 @@ public final class JythonRuntime implements PythonRuntime {
                 context::close,
                 system::close,
                 () -> Py.setSystemState(Py.defaultSystemState)));
+        if (OWN) {
+            steps.add(OwnCopy::finish);
+        }
         Cleanup.runAll(steps.stream().map(this::loggingExceptions).toList());
         NativeContext.Leaks leaks = context.leaks();
         return new CloseReport(
