@@ -85,10 +85,7 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
                 .getOrComputeIfAbsent(Builds.class, key -> newBuilds(), Builds.class);
         foldersBefore = temporaryFolders();
         folder = Files.createTempDirectory("test-");
-        host = InterpreterHost.builder()
-                .isolation(isolation)
-                .searchPath(folder)
-                .build();
+        host = InterpreterHost.builder().isolation(isolation).searchPath(folder).build();
     }
 
     private static Builds newBuilds() {

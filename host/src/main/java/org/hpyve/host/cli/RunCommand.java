@@ -59,7 +59,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--isolation",
             defaultValue = "shared",
-            description = "${COMPLETION-CANDIDATES}: one copy of Jython's classes for all, or one for each interpreter.")
+            description =
+                    "${COMPLETION-CANDIDATES}: one copy of Jython's classes for all, or one for each interpreter.")
     private Level level;
 
     @Mixin
@@ -72,7 +73,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         check();
         // A script is a program: its end waits for its threads.
-        InterpreterHost.Builder builder = InterpreterHost.builder().isolation(level.isolation).daemon(false);
+        InterpreterHost.Builder builder =
+                InterpreterHost.builder().isolation(level.isolation).daemon(false);
         path.forEach(builder::searchPath);
         try (InterpreterHost host = builder.build()) {
             List<CompletableFuture<Void>> runs = new ArrayList<>();

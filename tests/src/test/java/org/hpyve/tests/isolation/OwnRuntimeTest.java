@@ -65,7 +65,10 @@ public class OwnRuntimeTest {
         Interpreter one = hosts.newInterpreter();
         Interpreter two = hosts.newInterpreter();
 
-        assertThat(copyOf(one).get()).isNotNull().isNotSameAs(copyOf(two).get()).isNotSameAs(getClass().getClassLoader());
+        assertThat(copyOf(one).get())
+                .isNotNull()
+                .isNotSameAs(copyOf(two).get())
+                .isNotSameAs(getClass().getClassLoader());
     }
 
     @Test
