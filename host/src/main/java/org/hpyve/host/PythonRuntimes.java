@@ -1,6 +1,7 @@
 package org.hpyve.host;
 
 import java.lang.reflect.InvocationTargetException;
+import org.hpyve.context.isolation.JythonPatches;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
@@ -8,6 +9,11 @@ import org.hpyve.host.runtime.JythonRuntime;
 
 /** Makes the Python side of an interpreter, at the level of isolation that its host asks for. */
 final class PythonRuntimes {
+
+    static {
+        // Before any class is loaded that uses Jython.
+        JythonPatches.apply();
+    }
 
     private PythonRuntimes() {}
 
@@ -21,6 +27,7 @@ final class PythonRuntimes {
     private static PythonRuntime inOwnLoader(HostSide host, RuntimeSettings settings) {
         RuntimeLoader loader = new RuntimeLoader();
         try {
+            loader.loadClass(JythonPatches.class.getName()).getMethod("apply").invoke(null);
             return (PythonRuntime) loader.loadClass(JythonRuntime.class.getName())
                     .getConstructor(HostSide.class, RuntimeSettings.class)
                     .newInstance(host, settings);

@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.InterpreterStats;
@@ -70,9 +71,7 @@ public final class JythonRuntime implements PythonRuntime {
         name = host.name();
         waitsForThreads = settings.waitsForThreads();
         values = new Values(host);
-        system = new PySystemState();
-        // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
-        system.setBuiltins(((PyStringMap) PySystemState.getDefaultBuiltins()).copy());
+        system = new IsolatedSystem();
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
