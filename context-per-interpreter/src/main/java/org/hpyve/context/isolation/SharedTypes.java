@@ -53,6 +53,6 @@ public final class SharedTypes {
 
     private static PyException refusal(PyType type, String name) {
         return Py.TypeError("cannot set or delete attribute '%s' of Java class '%s': it is shared by all interpreters"
-                .formatted(name, type.getModule() + '.' + type.getName()));
+                .formatted(name, type.getModule() + "." + type.getName()));
     }
 }
