@@ -62,4 +62,12 @@ typedef struct {
         return &MODULE_DEF;                                                                        \
     }
 
+/* Once in a binary: one image of it may serve all interpreters of a process, see
+   docs/explanation/images.md. Other hosts do not look for it. */
+#define HPYVE_SHARE_IMAGE                                                                          \
+    _HPy_EXPORT(int, hpyve_share_image, (void))                                                    \
+    {                                                                                              \
+        return 1;                                                                                  \
+    }
+
 #endif /* HPY_MODULE_H */

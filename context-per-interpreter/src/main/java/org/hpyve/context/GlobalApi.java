@@ -1,36 +1,36 @@
 package org.hpyve.context;
 
-import org.eclipse.collections.impl.list.mutable.FastList;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.hpyve.bridge.Handles;
-import org.hpyve.bridge.NativeMemory;
+import org.hpyve.bridge.Image;
 import org.hpyve.bridge.upcall.GlobalUpcalls;
 import org.python.core.Py;
 import org.python.core.PyObject;
 
 /**
- * Values of {@code HPyGlobal} variables in one context. The variable itself holds a slot number, which is written once,
- * when its module is created.
+ * Values of {@code HPyGlobal} variables in one context. The variable itself holds a slot number, which is written once
+ * for each image; so contexts may share the variable and not the value.
  */
 final class GlobalApi extends Api implements GlobalUpcalls {
 
-    /** By slot number; 0 is never used. */
-    private final FastList<PyObject> values = FastList.newListWith((PyObject) null);
+    /** By slot number; null for a variable that holds nothing. */
+    private final IntObjectHashMap<PyObject> values = new IntObjectHashMap<>();
 
     GlobalApi(InterpreterContext context) {
         super(context);
     }
 
-    /** Numbers the variables of a module. */
-    void register(long[] variables) {
+    /** Numbers the variables of a module, and knows them from then on. */
+    void register(Image image, long[] variables) {
         for (long variable : variables) {
-            NativeMemory.store(variable, 8, values.size());
-            values.add(null);
+            values.getIfAbsentPut(image.number(variable), (PyObject) null);
         }
     }
 
     @Override
     public void Global_Put(long index, long h) {
-        values.set(checked(index), objectOrNull(h));
+        PyObject value = objectOrNull(h);
+        values.put(checked(index), value);
     }
 
     @Override
@@ -40,7 +40,7 @@ final class GlobalApi extends Api implements GlobalUpcalls {
     }
 
     private int checked(long index) {
-        if (index <= 0 || index >= values.size()) {
+        if (index != (int) index || !values.containsKey((int) index)) {
             throw Py.SystemError("an HPyGlobal was used that no module of interpreter '" + context.name()
                     + "' registered in its definition");
         }

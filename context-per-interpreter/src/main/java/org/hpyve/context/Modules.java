@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,13 +10,14 @@ import org.eclipse.collections.impl.list.mutable.FastList;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.Image;
+import org.hpyve.bridge.Sharing;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 
 /**
- * Loads extension modules into one interpreter, each from a private image of its file.
+ * Loads extension modules into one interpreter, each from an image of its own, or from one that serves all interpreters.
  *
  * <p>Used by the thread that runs the interpreter. Images are closed with the context.
  */
@@ -35,9 +37,20 @@ public final class Modules {
 
     private final InterpreterContext context;
     private final FastList<Image> images = FastList.newList();
+    private Map<String, Sharing> sharing = Map.of();
 
     Modules(InterpreterContext context) {
         this.context = context;
+    }
+
+    /**
+     * Says which modules have private images and which have shared ones. Those that are not named are as their extensions
+     * ask for.
+     *
+     * @param byName by full names
+     */
+    public void setSharing(Map<String, Sharing> byName) {
+        sharing = Map.copyOf(byName);
     }
 
     /**
@@ -66,7 +79,7 @@ public final class Modules {
         }
         Image image;
         try {
-            image = Image.openPrivate(file);
+            image = Image.open(file, sharing.getOrDefault(name, Sharing.AS_MARKED));
         } catch (IOException e) {
             throw failure(name, file, "cannot be opened: " + e.getMessage());
         }
@@ -79,7 +92,7 @@ public final class Modules {
         }
         // Kept also if creation fails: what an exec slot gave away may still be called.
         images.add(image);
-        return create(name, file, definition, spec, created);
+        return create(name, file, image, definition, spec, created);
     }
 
     private Definition.Module definition(String name, String shortName, Path file, Image image) {
@@ -141,7 +154,12 @@ public final class Modules {
     }
 
     private PyObject create(
-            String name, Path file, Definition.Module definition, PyObject spec, Consumer<PyObject> created) {
+            String name,
+            Path file,
+            Image image,
+            Definition.Module definition,
+            PyObject spec,
+            Consumer<PyObject> created) {
         for (Definition.Slot slot : definition.defines().slots()) {
             if (slot.number() == MOD_CREATE) {
                 PyObject module = createByExtension(name, slot, spec);
@@ -156,7 +174,7 @@ public final class Modules {
         for (Definition.Method method : definition.defines().methods()) {
             module.__setattr__(Api.attributeName(method.name()), HpyFunction.of(method, context, name, module, handle));
         }
-        context.globals().register(definition.globals());
+        context.globals().register(image, definition.globals());
         created.accept(module);
         for (Definition.Slot slot : definition.defines().slots()) {
             execute(name, slot, handle);

@@ -49,6 +49,11 @@ public final class ContextExtension implements BeforeEachCallback, AfterEachCall
         this.strictText = strictText;
     }
 
+    /** The compiler of all tests; what is made below its folder is deleted at the end. */
+    static ExtensionCompiler compiler() {
+        return COMPILER;
+    }
+
     private static ExtensionCompiler newCompiler() {
         try {
             PySystemState.initialize();

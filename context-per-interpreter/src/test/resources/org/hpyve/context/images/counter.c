@@ -1,0 +1,8 @@
+#include "counter.h"
+
+static int count;
+
+int counter_next(void)
+{
+    return ++count;
+}
