@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.hpyve.bridge.Sharing;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.RuntimeSettings;
 
@@ -178,6 +179,7 @@ public final class InterpreterHost implements AutoCloseable {
         private boolean strictText;
         private long stackSize = 16L << 20;
         private boolean daemon = true;
+        private final Map<String, Sharing> sharing = new HashMap<>();
 
         private Builder() {}
 
@@ -219,9 +221,32 @@ public final class InterpreterHost implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Has one image of an extension serve all interpreters: its C variables are then theirs in common, and its code
+         * runs on several threads at once. Without this each interpreter has an image of its own, unless the extension
+         * itself asks for one for all.
+         *
+         * @param module its full name, such as {@code package.module}
+         */
+        public Builder shareImage(String module) {
+            sharing.put(module, Sharing.SHARED);
+            return this;
+        }
+
+        /**
+         * Has each interpreter get an image of its own, also if the extension asks for one for all.
+         *
+         * @param module its full name, such as {@code package.module}
+         */
+        public Builder privateImage(String module) {
+            sharing.put(module, Sharing.PRIVATE);
+            return this;
+        }
+
         /** The host. */
         public InterpreterHost build() {
-            RuntimeSettings runtime = new RuntimeSettings(List.copyOf(searchPath), strictText, !daemon);
+            RuntimeSettings runtime =
+                    new RuntimeSettings(List.copyOf(searchPath), strictText, !daemon, Map.copyOf(sharing));
             return new InterpreterHost(new Settings(isolation, runtime, stackSize, daemon));
         }
     }

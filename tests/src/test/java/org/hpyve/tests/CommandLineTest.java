@@ -186,6 +186,40 @@ class CommandLineTest {
     }
 
     @Test
+    void anImageCanBeSharedByAllInterpreters() throws Exception {
+        Path source = Files.writeString(hosts.folder().resolve("tally.c"), """
+                #include <hpy.h>
+                #include <stdatomic.h>
+                HPyDef_METH(next, "next", HPyFunc_NOARGS)
+                static HPy next_impl(HPyContext *ctx, HPy self)
+                {
+                    static atomic_int calls;
+                    (void)self;
+                    return HPyLong_FromLong(ctx, atomic_fetch_add(&calls, 1) + 1);
+                }
+                static HPyDef *defines[] = {&next, NULL};
+                static HPyModuleDef def = {.defines = defines};
+                HPy_MODINIT(tally, def)
+                """);
+        assertThat(execute("build", source, "--name", "tally", "-o", hosts.folder()))
+                .isZero();
+        // All have loaded it before the first one ends; else a new image would begin at one again.
+        Path script = script("""
+                import os, sys, tally, time
+                open(os.path.join(sys.argv[1], 'tally-%d' % tally.next()), 'w').close()
+                deadline = time.time() + 60
+                while not all(os.path.exists(os.path.join(sys.argv[1], 'tally-%d' % i)) for i in (1, 2, 3)):
+                    if time.time() > deadline:
+                        sys.exit('every interpreter counted on its own')
+                    time.sleep(0.01)
+                """);
+
+        assertThat(execute("run", "-n", 3, "--share-image", "tally", script, hosts.folder()))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
     void buildErrorsArePrinted() throws Exception {
         Path source = Files.writeString(
                 hosts.folder().resolve("bad.c"), "#include <hpy.h>\nint f(void) { return missing; }\n");

@@ -2,6 +2,8 @@ package org.hpyve.host.boundary;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.hpyve.bridge.Sharing;
 
 /**
  * What the Python side of an interpreter is to be like.
@@ -9,5 +11,6 @@ import java.util.List;
  * @param searchPath folders for the end of {@code sys.path}
  * @param strictText if true, extensions accept only {@code unicode} as text
  * @param waitsForThreads if true, closing waits first for the threads that are no daemons
+ * @param sharing for extensions by their full names, whether one image of theirs serves all interpreters
  */
-public record RuntimeSettings(List<Path> searchPath, boolean strictText, boolean waitsForThreads) {}
+public record RuntimeSettings(List<Path> searchPath, boolean strictText, boolean waitsForThreads, Map<String, Sharing> sharing) {}

@@ -69,6 +69,12 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--path", paramLabel = "DIR", description = "A folder to add to sys.path.")
     private List<Path> path = List.of();
 
+    @Option(
+            names = "--share-image",
+            paramLabel = "MODULE",
+            description = "An extension of which one image serves all interpreters; its full name.")
+    private List<String> sharedImages = List.of();
+
     @Override
     public Integer call() {
         check();
@@ -76,6 +82,7 @@ final class RunCommand implements Callable<Integer> {
         InterpreterHost.Builder builder =
                 InterpreterHost.builder().isolation(level.isolation).daemon(false);
         path.forEach(builder::searchPath);
+        sharedImages.forEach(builder::shareImage);
         try (InterpreterHost host = builder.build()) {
             List<CompletableFuture<Void>> runs = new ArrayList<>();
             for (int i = 1; i <= count; i++) {

@@ -74,6 +74,7 @@ public final class JythonRuntime implements PythonRuntime {
         system = new IsolatedSystem();
         Py.setSystemState(system);
         context = new InterpreterContext(name, system, settings.strictText());
+        context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
