@@ -29,6 +29,11 @@ final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
     }
 
     @Override
+    public int module() {
+        return owner.module();
+    }
+
+    @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
         if (args.length == keywords.length) {
             throw Py.TypeError(owner.name() + ".__new__(): not enough arguments");

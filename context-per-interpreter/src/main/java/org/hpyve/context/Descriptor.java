@@ -36,6 +36,11 @@ abstract class Descriptor extends PyObject {
         return owner.name() + "." + name;
     }
 
+    /** The number of the module, as {@link HpyCallable#module}. */
+    public final int module() {
+        return owner.module();
+    }
+
     /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */
     @Override
     public final boolean implementsDescrGet() {

@@ -89,7 +89,7 @@ final class Export {
             release = other.functions().release();
         }
         String name = Api.typeName(exporter) + ".bf_releasebuffer";
-        releaser = () -> name;
+        releaser = HpyCallable.of(getter.module(), () -> name);
     }
 
     /** From now on the memory is used. */

@@ -20,16 +20,23 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
     final transient InterpreterContext context;
     final transient long impl;
     private final String owner;
+    private final int module;
     private final PyObject self;
     /** Open as long as the context; {@code HPy_NULL} if one is opened for each call. */
     private final transient long permanentSelf;
 
     private HpyFunction(
-            Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
+            Definition.Method method,
+            InterpreterContext context,
+            String owner,
+            int module,
+            PyObject self,
+            long permanentSelf) {
         super(method.name(), method.doc());
         this.context = context;
         this.impl = method.impl();
         this.owner = owner;
+        this.module = module;
         this.self = self;
         this.permanentSelf = permanentSelf;
     }
@@ -38,15 +45,21 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
      * Binds a method.
      *
      * @param owner the module or type, for messages
+     * @param module the number of the module
      * @param permanentSelf a permanent handle of self, or {@code HPy_NULL}
      */
     static HpyFunction of(
-            Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
+            Definition.Method method,
+            InterpreterContext context,
+            String owner,
+            int module,
+            PyObject self,
+            long permanentSelf) {
         return switch (method.signature()) {
-            case DownCalls.NOARGS -> new NoArgs(method, context, owner, self, permanentSelf);
-            case DownCalls.O -> new OneArg(method, context, owner, self, permanentSelf);
-            case DownCalls.VARARGS -> new VarArgs(method, context, owner, self, permanentSelf);
-            case DownCalls.KEYWORDS -> new Keywords(method, context, owner, self, permanentSelf);
+            case DownCalls.NOARGS -> new NoArgs(method, context, owner, module, self, permanentSelf);
+            case DownCalls.O -> new OneArg(method, context, owner, module, self, permanentSelf);
+            case DownCalls.VARARGS -> new VarArgs(method, context, owner, module, self, permanentSelf);
+            case DownCalls.KEYWORDS -> new Keywords(method, context, owner, module, self, permanentSelf);
             default -> throw Py.ValueError("Unsupported HPyMeth signature");
         };
     }
@@ -54,6 +67,11 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
     @Override
     public String qualifiedName() {
         return owner + "." + info.getName();
+    }
+
+    @Override
+    public int module() {
+        return module;
     }
 
     @Override
@@ -92,8 +110,14 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        NoArgs(Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        NoArgs(
+                Definition.Method method,
+                InterpreterContext context,
+                String owner,
+                int module,
+                PyObject self,
+                long permanentSelf) {
+            super(method, context, owner, module, self, permanentSelf);
         }
 
         @Override
@@ -128,8 +152,14 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        OneArg(Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        OneArg(
+                Definition.Method method,
+                InterpreterContext context,
+                String owner,
+                int module,
+                PyObject self,
+                long permanentSelf) {
+            super(method, context, owner, module, self, permanentSelf);
         }
 
         @Override
@@ -167,8 +197,14 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        VarArgs(Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        VarArgs(
+                Definition.Method method,
+                InterpreterContext context,
+                String owner,
+                int module,
+                PyObject self,
+                long permanentSelf) {
+            super(method, context, owner, module, self, permanentSelf);
         }
 
         @Override
@@ -199,8 +235,13 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
         private static final long serialVersionUID = 1L;
 
         Keywords(
-                Definition.Method method, InterpreterContext context, String owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+                Definition.Method method,
+                InterpreterContext context,
+                String owner,
+                int module,
+                PyObject self,
+                long permanentSelf) {
+            super(method, context, owner, module, self, permanentSelf);
         }
 
         @Override

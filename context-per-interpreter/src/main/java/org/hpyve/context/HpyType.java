@@ -24,6 +24,7 @@ import org.python.core.PyType;
  * @param finalizer the {@code tp_finalize} function, its own or inherited; 0 if there is none
  * @param call how instances are called; null if they cannot be
  * @param buffer how instances give their memory away; null if they do not
+ * @param module the number of the module that made the class
  */
 record HpyType(
         InterpreterContext context,
@@ -36,7 +37,8 @@ record HpyType(
         LongList destroys,
         long finalizer,
         Call call,
-        Buffer buffer) {
+        Buffer buffer,
+        int module) {
 
     static final int SHAPE_LEGACY = -1;
     static final int SHAPE_OBJECT = 0;
@@ -72,8 +74,9 @@ record HpyType(
      *
      * @param get {@code bf_getbuffer}
      * @param release {@code bf_releasebuffer}; may be 0
+     * @param module the number of the module that they are from
      */
-    record Buffer(long get, long release) {}
+    record Buffer(long get, long release, int module) {}
 
     /** Remembers itself at its class. */
     void attach() {

@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import org.hpyve.bridge.ContextTags;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Handles;
@@ -57,6 +58,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final boolean strictText;
     private final NativeContext bridge;
     private final HandleTable table;
+    private final Openers openers;
     private final ErrApi err;
     private final Constants constants;
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
@@ -72,6 +74,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     private int depth;
     private NativeContext.Leaks leaks;
+    private List<OpenHandles> leakedHandles;
 
     /**
      * Creates the context of an interpreter.
@@ -114,6 +117,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new TypeApi(this),
                         new UnicodeApi(this)));
         this.table = bridge.table();
+        this.openers = new Openers(table);
         this.instances = new Instances(this);
         this.capsules = new Capsules(this);
         this.exports = new Exports(this);
@@ -156,6 +160,16 @@ public final class InterpreterContext implements AutoCloseable {
         return leaks;
     }
 
+    /** The table handles that are open now, by type and module. Only on the interpreter's thread, before close. */
+    public List<OpenHandles> openHandles() {
+        return openers.open();
+    }
+
+    /** The table handles that were left open at close, by type and module; null before. */
+    public List<OpenHandles> leakedHandles() {
+        return leakedHandles;
+    }
+
     /** Destroys native objects, releases the context, and closes the images. */
     @Override
     public void close() {
@@ -170,6 +184,7 @@ public final class InterpreterContext implements AutoCloseable {
                 capsules.close();
                 variables.close();
             } finally {
+                leakedHandles = openers.open();
                 leaks = bridge.release();
                 modules.close();
                 ContextTags.release(tag);
@@ -207,6 +222,15 @@ public final class InterpreterContext implements AutoCloseable {
 
     Exports exports() {
         return exports;
+    }
+
+    Openers openers() {
+        return openers;
+    }
+
+    /** The number of the module whose function is being called now, 0 if none. */
+    int runningModule() {
+        return table.opener();
     }
 
     GlobalApi globals() {
@@ -355,6 +379,7 @@ public final class InterpreterContext implements AutoCloseable {
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
         HpyCallable outer = running;
         running = callee;
+        table.setOpener(callee.module());
         depth++;
         return outer;
     }
@@ -371,6 +396,7 @@ public final class InterpreterContext implements AutoCloseable {
     /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
         running = outer;
+        table.setOpener(outer == null ? 0 : outer.module());
         err.resume(depth);
         if (--depth == 0) {
             table.drainReleased();

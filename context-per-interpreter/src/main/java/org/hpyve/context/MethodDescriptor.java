@@ -18,7 +18,7 @@ final class MethodDescriptor extends Descriptor {
 
     @Override
     PyObject get(PyObject instance) {
-        return HpyFunction.of(method, context, owner.name(), instance, Handles.NULL);
+        return HpyFunction.of(method, context, owner.name(), owner.module(), instance, Handles.NULL);
     }
 
     /** The unbound method: self comes first. */

@@ -72,7 +72,7 @@ public final class Modules {
      * @param created given the module before its exec slots run, so that what they import finds it
      */
     public PyObject load(String name, Path file, PyObject spec, Consumer<PyObject> created) {
-        context.checkUse(() -> name + ".HPyInit");
+        context.checkUse(HpyCallable.of(0, () -> name + ".HPyInit"));
         String shortName = name.substring(name.lastIndexOf('.') + 1).replace('-', '_');
         if (!SHORT_NAME.matcher(shortName).matches()) {
             throw Py.ImportError("HPy extension module '" + name + "': a C symbol cannot have this name");
@@ -171,8 +171,10 @@ public final class Modules {
         module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
         long handle = context.permanentHandle(module);
+        int number = context.openers().number(name);
         for (Definition.Method method : definition.defines().methods()) {
-            module.__setattr__(Api.attributeName(method.name()), HpyFunction.of(method, context, name, module, handle));
+            module.__setattr__(
+                    Api.attributeName(method.name()), HpyFunction.of(method, context, name, number, module, handle));
         }
         context.globals().register(image, definition.globals());
         created.accept(module);
@@ -219,7 +221,7 @@ public final class Modules {
     }
 
     private PyObject createByExtension(String name, Definition.Slot slot, PyObject spec) {
-        HpyCallable callee = () -> name + ".HPy_mod_create";
+        HpyCallable callee = HpyCallable.of(context.openers().number(name), () -> name + ".HPy_mod_create");
         HpyCallable outer = context.enter(callee);
         long handle = Handles.NULL;
         PyObject module;
@@ -240,7 +242,7 @@ public final class Modules {
     }
 
     private void execute(String name, Definition.Slot slot, long module) {
-        HpyCallable callee = () -> name + ".HPy_mod_exec";
+        HpyCallable callee = HpyCallable.of(context.openers().number(name), () -> name + ".HPy_mod_exec");
         HpyCallable outer = context.enter(callee);
         try {
             int status = DownCalls.inquiry(context.bridge().address(), slot.impl(), module);

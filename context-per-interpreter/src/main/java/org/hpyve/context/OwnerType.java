@@ -11,10 +11,21 @@ import org.python.core.PyType;
 final class OwnerType {
 
     private final String name;
+    private final int module;
     private PyType type;
 
-    OwnerType(String name) {
+    /**
+     * @param name in the definition, with the module's
+     * @param module the number of the module that makes the class
+     */
+    OwnerType(String name, int module) {
         this.name = name;
+        this.module = module;
+    }
+
+    /** The number of the module that made the class. */
+    int module() {
+        return module;
     }
 
     /** The name in the definition, with the module's. */

@@ -37,6 +37,11 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     @Override
+    public int module() {
+        return owner.module();
+    }
+
+    @Override
     public boolean implementsDescrGet() {
         return true;
     }

@@ -192,7 +192,7 @@ final class Structs {
             return;
         }
         HpyType made = state.made();
-        HpyCallable callee = () -> made.type().fastGetName() + ".tp_finalize";
+        HpyCallable callee = HpyCallable.of(made.module(), () -> made.type().fastGetName() + ".tp_finalize");
         HpyCallable outer = context.enter(callee);
         long self = Handles.NULL;
         try {

@@ -72,7 +72,7 @@ final class TypeMaker {
         this.context = context;
         this.spec = spec;
         this.bases = bases;
-        this.owner = new OwnerType(spec.name());
+        this.owner = new OwnerType(spec.name(), context.runningModule());
     }
 
     /**
@@ -291,7 +291,8 @@ final class TypeMaker {
                 destroys,
                 slots.containsKey(TP_FINALIZE) ? slots.get(TP_FINALIZE) : HpyType.finalizerOf(type, context),
                 call(),
-                buffer(type));
+                buffer(type),
+                owner.module());
     }
 
     private HpyType.Call call() {
@@ -312,7 +313,7 @@ final class TypeMaker {
         }
         long get = slots.getOrDefault(BF_GETBUFFER, base == null ? 0L : base.get());
         long release = slots.getOrDefault(BF_RELEASEBUFFER, base == null ? 0L : base.release());
-        return get == 0 ? null : new HpyType.Buffer(get, release);
+        return get == 0 ? null : new HpyType.Buffer(get, release, owner.module());
     }
 
     /** Jython asks an object's Java class for the buffer protocol, and that of a built-in type is not ours. */

@@ -66,10 +66,46 @@ public final class HandleTable {
         shared.putInt(Layout.SHARED_FREE_HEAD, slots.getInt(slot + Layout.SLOT_NEXT));
         slots.putInt(slot + Layout.SLOT_REFS, 1);
         slots.putInt(slot + Layout.SLOT_KIND, kind);
+        slots.putInt(slot + Layout.SLOT_OPENER, shared.getInt(Layout.SHARED_OPENER));
         slots.putLong(slot + Layout.SLOT_LENGTH, length);
         slots.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
         return Handles.of(tag, slots.getInt(slot + Layout.SLOT_GENERATION), index);
+    }
+
+    /** Who opens handles from now on: the number of a module, or 0. */
+    public void setOpener(int module) {
+        shared.putInt(Layout.SHARED_OPENER, module);
+    }
+
+    /** Who opens handles now. */
+    public int opener() {
+        return shared.getInt(Layout.SHARED_OPENER);
+    }
+
+    /** Is given what is open. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /**
+         * A slot.
+         *
+         * @param opener the module that opened the handle; 0 for a constant
+         * @param count open handles of this slot, without the context's own of a constant
+         */
+        void visit(Object object, int opener, int count);
+    }
+
+    /** Shows all slots with open handles. */
+    public void visitOpen(Visitor visitor) {
+        for (int index = 1; index < objects.length; index++) {
+            int slot = index * Layout.SLOT_BYTES;
+            boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
+            int count = slots.getInt(slot + Layout.SLOT_REFS) - (constant ? 1 : 0);
+            if (count > 0) {
+                visitor.visit(objects[index], constant ? 0 : slots.getInt(slot + Layout.SLOT_OPENER), count);
+            }
+        }
     }
 
     /** The object of an open table handle of this context; null for everything else. */
