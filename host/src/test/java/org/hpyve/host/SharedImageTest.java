@@ -21,7 +21,7 @@ class SharedImageTest {
             static HPy count_impl(HPyContext *ctx, HPy self, HPy name)
             {
                 HPyGlobal_Store(ctx, &kept, name);
-                return HPy_BuildValue(ctx, "(iN)", atomic_fetch_add(&calls, 1) + 1, HPyLong_FromLong(ctx, ++own_calls));
+                return HPy_BuildValue(ctx, "(ii)", atomic_fetch_add(&calls, 1) + 1, ++own_calls);
             }
             HPyDef_METH(name, "name", HPyFunc_NOARGS)
             static HPy name_impl(HPyContext *ctx, HPy self) { return HPyGlobal_Load(ctx, kept); }
