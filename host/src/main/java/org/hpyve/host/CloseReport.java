@@ -1,5 +1,6 @@
 package org.hpyve.host;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,8 @@ public record CloseReport(List<OpenHandles> handles, int builders, long nativeBy
      * Open handles that are alike.
      *
      * @param type the name of the objects' type, such as {@code list}
-     * @param module the full name of the extension module whose code opened them
+     * @param module the full name of the extension module whose code opened them; empty for handles of a constant, such
+     *     as {@code None}, of which nobody knows that
      */
     public record OpenHandles(String type, String module, long count) {}
 
@@ -29,6 +31,22 @@ public record CloseReport(List<OpenHandles> handles, int builders, long nativeBy
     /** The number of handles left open. */
     public long handleCount() {
         return handles.stream().mapToLong(OpenHandles::count).sum();
+    }
+
+    /** For logs: what was left, or {@code nothing}. */
+    @Override
+    public String toString() {
+        List<String> left = new ArrayList<>();
+        handles.forEach(open -> left.add(open.count() + " open handles of " + open.type()
+                + (open.module().isEmpty() ? "" : " by " + open.module())));
+        if (builders > 0) {
+            left.add(builders + " open builders or trackers");
+        }
+        if (nativeBytes > 0) {
+            left.add(nativeBytes + " native bytes");
+        }
+        threads.forEach(thread -> left.add("running thread '" + thread + "'"));
+        return left.isEmpty() ? "nothing" : String.join(", ", left);
     }
 
     /** Was nothing left? */

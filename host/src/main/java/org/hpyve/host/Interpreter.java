@@ -184,7 +184,7 @@ public final class Interpreter implements AutoCloseable {
             CloseReport left = current.close();
             report = left;
             if (!left.clean()) {
-                LOG.warn("interpreter '{}' was closed: {}", name, left);
+                LOG.warn("interpreter '{}' was closed and left {}", name, left);
             }
         } finally {
             finalStats = current.stats();

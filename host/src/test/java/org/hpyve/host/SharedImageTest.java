@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.hpyve.bridge.NativeContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -91,7 +90,7 @@ class SharedImageTest {
     private static void closeAll(InterpreterHost host) {
         for (Interpreter interpreter : host.interpreters()) {
             interpreter.close();
-            assertThat(interpreter.leaks()).isEqualTo(new NativeContext.Leaks(0, 0, 0));
+            assertThat(interpreter.closeReport().clean()).isTrue();
         }
     }
 }

@@ -13,4 +13,5 @@ import org.hpyve.bridge.Sharing;
  * @param waitsForThreads if true, closing waits first for the threads that are no daemons
  * @param sharing for extensions by their full names, whether one image of theirs serves all interpreters
  */
-public record RuntimeSettings(List<Path> searchPath, boolean strictText, boolean waitsForThreads, Map<String, Sharing> sharing) {}
+public record RuntimeSettings(
+        List<Path> searchPath, boolean strictText, boolean waitsForThreads, Map<String, Sharing> sharing) {}

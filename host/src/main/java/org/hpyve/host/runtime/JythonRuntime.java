@@ -246,7 +246,9 @@ public final class JythonRuntime implements PythonRuntime {
         Cleanup.runAll(steps.stream().map(this::loggingExceptions).toList());
         NativeContext.Leaks leaks = context.leaks();
         return new CloseReport(
-                leaks.handles() == 0 ? List.of() : List.of(new CloseReport.OpenHandles("?", "?", leaks.handles())),
+                context.leakedHandles().stream()
+                        .map(open -> new CloseReport.OpenHandles(open.type(), open.module(), open.count()))
+                        .toList(),
                 leaks.builders(),
                 leaks.nativeBytes(),
                 List.of());
