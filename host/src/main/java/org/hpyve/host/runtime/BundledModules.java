@@ -3,10 +3,8 @@ package org.hpyve.host.runtime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.python.core.CompileMode;
-import org.python.core.CompilerFlags;
+import org.hpyve.context.code.SharedImports;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PyList;
@@ -61,15 +59,14 @@ public final class BundledModules {
         }
         module.__setattr__("__package__", Py.newString(isPackage ? name : name.replaceFirst("\\.?[^.]*$", "")));
         system.modules.__setitem__(new PyString(name), module);
-        PyCode code = Py.compile_flags(
-                source(resource), "<hpyve>/" + resource, CompileMode.exec, CompilerFlags.getCompilerFlags());
+        PyCode code = SharedImports.bundled(name, "<hpyve>/" + resource, () -> source(resource));
         Py.runCode(code, module.__dict__, module.__dict__);
         return module;
     }
 
-    private static String source(String resource) {
+    private static byte[] source(String resource) {
         try (InputStream stream = BundledModules.class.getResourceAsStream(resource)) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+            return stream.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

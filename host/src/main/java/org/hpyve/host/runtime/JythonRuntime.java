@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.context.code.SharedImports;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.host.CloseReport;
@@ -79,6 +80,7 @@ public final class JythonRuntime implements PythonRuntime {
         system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
+        SharedImports.install(system);
         for (Path folder : settings.searchPath()) {
             system.path.append(pathObject(folder));
         }
@@ -102,7 +104,8 @@ public final class JythonRuntime implements PythonRuntime {
             if (folder == null || !Files.isDirectory(folder)) {
                 throw Py.ImportError("only folders hold extensions");
             }
-            return Py.java2py(new ExtensionFinder(folder, context.modules(), system));
+            return Py.java2py(
+                    new ExtensionFinder(folder, context.modules(), system, SharedImports.folder(args[0], system)));
         }
 
         /** Null for what cannot be a folder; sys.path may hold anything. */

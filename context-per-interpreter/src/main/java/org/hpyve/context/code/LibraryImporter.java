@@ -1,0 +1,66 @@
+package org.hpyve.context.code;
+
+import org.python.core.Py;
+import org.python.core.PyCode;
+import org.python.core.PyList;
+import org.python.core.PyModule;
+import org.python.core.PyObject;
+import org.python.core.PyTableCode;
+import org.python.core.imp;
+import org.python.modules.zipimport.zipimport;
+import org.python.modules.zipimport.zipimporter;
+
+/**
+ * The importer of one folder of Jython's standard library, which lies in Jython's own archive: as Jython's, but modules
+ * run shared code.
+ *
+ * <p>Public only because Python calls it. One interpreter's, on any of its threads.
+ */
+public final class LibraryImporter extends zipimporter {
+
+    private static final long serialVersionUID = 1L;
+
+    LibraryImporter(String path) {
+        super(path);
+    }
+
+    /** The module, imported. ZipImportError if there is none of that name. */
+    @Override
+    public PyObject load_module(String fullname) {
+        PyTableCode code = code(fullname);
+        PyModule module = imp.addModule(fullname);
+        module.__dict__.__setitem__("__loader__", this);
+        if (is_package(fullname)) {
+            PyObject folder = Py.fileSystemEncode(makePackagePath(fullname));
+            module.__dict__.__setitem__("__path__", new PyList(new PyObject[] {folder}));
+        }
+        return imp.createFromCode(fullname, code, code.co_filename);
+    }
+
+    /** The module's code object. */
+    @Override
+    public PyObject get_code(String fullname) {
+        return code(fullname);
+    }
+
+    /** The module's file, within the archive. */
+    @Override
+    public PyObject get_filename(String fullname) {
+        return Py.fileSystemEncode(code(fullname).co_filename);
+    }
+
+    private PyTableCode code(String fullname) {
+        PyCode code = SharedCode.ofRuntime(
+                makeFilePath(fullname), () -> SharedCode.outsideInterpreters(() -> compiled(fullname)));
+        return (PyTableCode) code;
+    }
+
+    /** Nothing is compiled here: the archive has a compiled file for each source. */
+    private PyCode compiled(String fullname) {
+        ModuleCodeData data = getModuleCode(fullname);
+        if (data == null) {
+            throw zipimport.ZipImportError("can't find module '" + fullname + "'");
+        }
+        return data.code;
+    }
+}

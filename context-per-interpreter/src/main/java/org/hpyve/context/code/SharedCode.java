@@ -1,0 +1,98 @@
+package org.hpyve.context.code;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.SoftReference;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.python.core.BytecodeLoader;
+import org.python.core.Py;
+import org.python.core.PyCode;
+import org.python.core.PySystemState;
+
+/**
+ * The code objects of the process, for all interpreters: code of the runtime for good, code of files as long as there is
+ * memory and the file stays as it is.
+ *
+ * <p>A code object is immutable and knows no interpreter: globals, defaults and closures are in frames and functions.
+ *
+ * <p>Any thread. Two that want the same code at once may both make it; both then get the same object.
+ */
+final class SharedCode {
+
+    /** Code made from one state of a file, dropped when memory runs short. */
+    private static final class Remembered extends SoftReference<PyCode> {
+
+        private final SourceFile file;
+        private final SourceFile.State state;
+
+        Remembered(SourceFile file, SourceFile.State state, PyCode code) {
+            super(code, DROPPED);
+            this.file = file;
+            this.state = state;
+        }
+
+        PyCode codeFor(SourceFile.State wanted) {
+            return state.equals(wanted) ? get() : null;
+        }
+    }
+
+    private static final ConcurrentMap<String, PyCode> RUNTIME = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<SourceFile, Remembered> FILES = new ConcurrentHashMap<>();
+    private static final ReferenceQueue<PyCode> DROPPED = new ReferenceQueue<>();
+
+    private SharedCode() {}
+
+    /**
+     * Code that cannot change while the process lives.
+     *
+     * @param place says which: no two codes have the same
+     */
+    static PyCode ofRuntime(String place, Supplier<PyCode> maker) {
+        PyCode known = RUNTIME.get(place);
+        if (known != null) {
+            return known;
+        }
+        PyCode made = maker.get();
+        PyCode first = RUNTIME.putIfAbsent(place, made);
+        return first == null ? made : first;
+    }
+
+    /** Code of a file in the state that it has. */
+    static PyCode ofFile(SourceFile file) {
+        SourceFile.State state = file.state();
+        Remembered known = FILES.get(file);
+        PyCode code = known == null ? null : known.codeFor(state);
+        return code == null ? remember(file, state, file.compile()) : code;
+    }
+
+    private static PyCode remember(SourceFile file, SourceFile.State state, PyCode made) {
+        for (Object dropped = DROPPED.poll(); dropped != null; dropped = DROPPED.poll()) {
+            Remembered old = (Remembered) dropped;
+            FILES.remove(old.file, old);
+        }
+        Remembered mine = new Remembered(file, state, made);
+        Remembered kept =
+                FILES.compute(file, (key, other) -> other == null || other.codeFor(state) == null ? mine : other);
+        PyCode code = kept.get();
+        return code == null ? made : code;
+    }
+
+    /**
+     * Does what defines classes of code objects with the state of no interpreter as the current one: Jython gives such a
+     * class a loader whose parent is the current state's, which would keep an interpreter's classes alive.
+     */
+    static PyCode outsideInterpreters(Supplier<PyCode> definition) {
+        PySystemState current = Py.setSystemState(Py.defaultSystemState);
+        try {
+            return definition.get();
+        } finally {
+            Py.setSystemState(current);
+        }
+    }
+
+    /** The code object in a class file that Jython's compiler made. */
+    static PyCode define(String moduleName, byte[] classFile, String fileName) {
+        return outsideInterpreters(() -> BytecodeLoader.makeCode(moduleName + "$py", classFile, fileName));
+    }
+}
