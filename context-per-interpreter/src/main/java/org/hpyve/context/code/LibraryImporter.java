@@ -1,5 +1,6 @@
 package org.hpyve.context.code;
 
+import java.io.File;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PyList;
@@ -24,6 +25,27 @@ public final class LibraryImporter extends zipimporter {
         super(path);
     }
 
+    /** This importer if it has a module of that name, else None. */
+    @Override
+    public PyObject find_module(String fullname) {
+        PyObject found = super.find_module(fullname);
+        if (found == Py.None && fullname.indexOf('.') >= 0) {
+            LibraryMisses.note(folder(), getSubname(fullname));
+        }
+        return found;
+    }
+
+    /** The same; an importer of path entries has no use for the path. */
+    @Override
+    public PyObject find_module(String fullname, String path) {
+        return find_module(fullname);
+    }
+
+    /** Without a separator at the end. */
+    private String folder() {
+        return (archive + File.separator + prefix).replaceFirst("/$", "");
+    }
+
     /** The module, imported. ZipImportError if there is none of that name. */
     @Override
     public PyObject load_module(String fullname) {
@@ -31,8 +53,9 @@ public final class LibraryImporter extends zipimporter {
         PyModule module = imp.addModule(fullname);
         module.__dict__.__setitem__("__loader__", this);
         if (is_package(fullname)) {
-            PyObject folder = Py.fileSystemEncode(makePackagePath(fullname));
-            module.__dict__.__setitem__("__path__", new PyList(new PyObject[] {folder}));
+            String folder = makePackagePath(fullname);
+            module.__dict__.__setitem__("__path__", new PyList(new PyObject[] {Py.fileSystemEncode(folder)}));
+            LibraryMisses.tell(folder, fullname);
         }
         return imp.createFromCode(fullname, code, code.co_filename);
     }

@@ -58,6 +58,10 @@ final class SharedCode {
         return first == null ? made : first;
     }
 
+    static boolean isOfRuntime(String place, PyCode code) {
+        return RUNTIME.get(place) == code;
+    }
+
     /** Code of a file in the state that it has. */
     static PyCode ofFile(SourceFile file) {
         SourceFile.State state = file.state();
