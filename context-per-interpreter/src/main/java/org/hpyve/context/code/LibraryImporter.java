@@ -50,7 +50,7 @@ public final class LibraryImporter extends zipimporter {
     @Override
     public PyObject load_module(String fullname) {
         PyTableCode code = code(fullname);
-        PyModule module = imp.addModule(fullname);
+        PyModule module = LibraryModule.add(fullname);
         module.__dict__.__setitem__("__loader__", this);
         if (is_package(fullname)) {
             String folder = makePackagePath(fullname);
