@@ -4,6 +4,7 @@ import org.python.core.Py;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
+import org.python.core.PyType;
 import org.python.core.imp;
 
 /**
@@ -18,8 +19,10 @@ final class LibraryModule extends PyModule {
 
     private static final long serialVersionUID = 1L;
 
+    private static final PyType MODULE = PyType.fromClass(PyModule.class);
+
     private LibraryModule(String name) {
-        super(TYPE, name);
+        super(MODULE, name);
     }
 
     /** The interpreter's module of that name, a new one if it has none yet. */
