@@ -54,7 +54,7 @@ public final class LibraryImporter extends zipimporter {
         module.__dict__.__setitem__("__loader__", this);
         if (is_package(fullname)) {
             String folder = makePackagePath(fullname);
-            module.__dict__.__setitem__("__path__", new PyList(new PyObject[] {Py.fileSystemEncode(folder)}));
+            module.__dict__.__setitem__("__path__", new PyList(new PyObject[] {Py.newUnicode(folder)}));
             LibraryMisses.tell(folder, fullname);
         }
         return imp.createFromCode(fullname, code, code.co_filename);
