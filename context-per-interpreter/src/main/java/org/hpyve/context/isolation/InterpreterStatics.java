@@ -5,6 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
+import org.python.core.PyFloat;
+import org.python.core.PySystemState;
+import org.python.core.packagecache.SysPackageManager;
+import org.python.modules._csv._csv;
 
 /**
  * The values of static fields of Jython's that each interpreter has of its own; {@link PatchTable} names them. Patched
@@ -14,10 +18,15 @@ public final class InterpreterStatics {
 
     /** What a field has at first, as its class initializer says it. Not here: null, and Jython looks at first use. */
     private static final Map<String, Supplier<Object>> INITIAL = Map.of(
-            "org/python/modules/_csv/_csv._dialects",
-            PyDictionary::new,
-            "org/python/modules/_csv/_csv.field_limit",
-            () -> 128 * 1024);
+            "org/python/core/PyFloat.double_format", () -> PyFloat.double_format,
+            "org/python/core/PyFloat.float_format", () -> PyFloat.float_format,
+            "org/python/core/PySystemState.packageManager", () -> new SysPackageManager(null, PySystemState.registry),
+            "org/python/modules/_csv/_csv._dialects", PyDictionary::new,
+            "org/python/modules/_csv/_csv.field_limit", () -> _csv.field_limit,
+            "org/python/modules/thread/thread.stack_size", () -> 0L,
+            "org/python/modules/time/Time.clockInitialized", () -> false,
+            "org/python/modules/time/Time.initialClock", () -> 0L,
+            "org/python/modules/zipimport/zipimport._zip_directory_cache", PyDictionary::new);
 
     private static final Object NULL = new Object();
 

@@ -5,21 +5,34 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * A call of a static method of ours in a method of Jython's: at its start, or in the place of all that it does. Ours gets
- * the instance, if there is one, and the arguments.
+ * A call of a static method of ours in a method of Jython's. Ours gets the instance, if there is one, and the
+ * arguments.
  *
  * @param method name and descriptor of Jython's method, such as {@code close()V}
  * @param hook the class and the name of ours
- * @param replace if ours is called in the place of the original, and gives its result; otherwise it returns nothing
  */
-record MethodPatch(String method, Class<?> hookClass, String hook, boolean replace) implements ClassPatch.Edit {
+record MethodPatch(String method, Class<?> hookClass, String hook, Place place) implements ClassPatch.Edit {
+
+    /** Where the call is put. */
+    enum Place {
+        /** Before all else; ours returns nothing. */
+        START,
+        /** In the place of all else; ours gives the result. */
+        WHOLE,
+        /** Before each return; ours gets the result as first argument, and gives another. */
+        RESULT
+    }
 
     static MethodPatch atStart(String method, Class<?> hookClass, String hook) {
-        return new MethodPatch(method, hookClass, hook, false);
+        return new MethodPatch(method, hookClass, hook, Place.START);
     }
 
     static MethodPatch inPlaceOf(String method, Class<?> hookClass, String hook) {
-        return new MethodPatch(method, hookClass, hook, true);
+        return new MethodPatch(method, hookClass, hook, Place.WHOLE);
+    }
+
+    static MethodPatch onResult(String method, Class<?> hookClass, String hook) {
+        return new MethodPatch(method, hookClass, hook, Place.RESULT);
     }
 
     @Override
@@ -28,28 +41,43 @@ record MethodPatch(String method, Class<?> hookClass, String hook, boolean repla
             return next;
         }
         found.run();
-        if (!replace) {
-            return new MethodVisitor(ClassPatch.ASM, next) {
-
-                @Override
-                public void visitCode() {
-                    super.visitCode();
-                    call(visited, mv, Type.VOID_TYPE);
-                }
-            };
-        }
         Type result = Type.getReturnType(visited.descriptor());
-        next.visitCode();
-        call(visited, next, result);
-        next.visitInsn(result.getOpcode(Opcodes.IRETURN));
-        next.visitMaxs(0, 0);
-        next.visitEnd();
-        // What is read of the original goes nowhere.
-        return null;
+        int returnOpcode = result.getOpcode(Opcodes.IRETURN);
+        return switch (place) {
+            case START ->
+                new MethodVisitor(ClassPatch.ASM, next) {
+
+                    @Override
+                    public void visitCode() {
+                        super.visitCode();
+                        call(visited, mv, "(", Type.VOID_TYPE);
+                    }
+                };
+            case RESULT ->
+                new MethodVisitor(ClassPatch.ASM, next) {
+
+                    @Override
+                    public void visitInsn(int opcode) {
+                        if (opcode == returnOpcode) {
+                            call(visited, mv, "(" + result.getDescriptor(), result);
+                        }
+                        super.visitInsn(opcode);
+                    }
+                };
+            case WHOLE -> {
+                next.visitCode();
+                call(visited, next, "(", result);
+                next.visitInsn(returnOpcode);
+                next.visitMaxs(0, 0);
+                next.visitEnd();
+                // What is read of the original goes nowhere.
+                yield null;
+            }
+        };
     }
 
-    private void call(ClassPatch.Method visited, MethodVisitor code, Type result) {
-        StringBuilder descriptor = new StringBuilder("(");
+    private void call(ClassPatch.Method visited, MethodVisitor code, String firstArguments, Type result) {
+        StringBuilder descriptor = new StringBuilder(firstArguments);
         int local = 0;
         if (!visited.isStatic()) {
             code.visitVarInsn(Opcodes.ALOAD, local++);

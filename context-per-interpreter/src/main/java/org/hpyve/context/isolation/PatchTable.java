@@ -1,40 +1,104 @@
 package org.hpyve.context.isolation;
 
 import static org.hpyve.context.isolation.MethodPatch.atStart;
+import static org.hpyve.context.isolation.MethodPatch.onResult;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is changed in Jython, and why.
  *
- * <p>The order counts: a class that is defined is verified, too, which may load others that it mentions. Those must come
- * before it, or they are loaded without their changes, and that is found.
+ * <p>The order counts: a class that is defined is also verified, which loads others that it mentions. Those must be
+ * defined before it, or they are loaded without their changes, and that is found.
  */
 final class PatchTable {
 
+    private static final String CORE = "org/python/core/";
+    private static final String MODULES = "org/python/modules/";
+
     /** For each package a class that is not changed, and whose superclasses are not either. */
     private static final Map<String, String> ANCHORS = Map.of(
-            "org/python/core", "ClassDictInit",
-            "org/python/modules/_csv", "QuoteStyle");
+            CORE,
+            "ClassDictInit",
+            MODULES + "_csv/",
+            "QuoteStyle",
+            MODULES + "zipimport/",
+            "zipimport$1",
+            MODULES + "thread/",
+            "PyLock",
+            MODULES + "time/",
+            "TimeFunctions");
+
+    /** Classes that the verification of others loads, in the order in which they do not load each other. */
+    private static final List<String> FIRST = List.of(
+            CORE + "PyType",
+            CORE + "PyReflectedField",
+            CORE + "PyJavaPackage",
+            CORE + "JavaImporter",
+            CORE + "PyModule",
+            CORE + "PyFloat",
+            CORE + "PySystemState",
+            MODULES + "_csv/PyReader");
 
     private final Map<String, List<ClassPatch.Edit>> edits = new LinkedHashMap<>();
 
     private PatchTable() {
-        // Java classes are shared: what Python sets there would be seen by all. Jython looks at no flag for them.
+        types();
+        modules();
+        packages();
+        settings();
+        proxies();
+    }
+
+    /** What Python sets on a shared type would be seen by all. Jython looks at no flag for those of Java. */
+    private void types() {
+        String set = "type___setattr__(Ljava/lang/String;Lorg/python/core/PyObject;)V";
+        String delete = "type___delattr__(Ljava/lang/String;)V";
+        add(CORE + "PyType", atStart(set, SharedTypes.class, "setattr"), atStart(delete, SharedTypes.class, "change"));
         add(
-                "org/python/core/PyJavaType",
-                atStart(
-                        "type___setattr__(Ljava/lang/String;Lorg/python/core/PyObject;)V",
-                        SharedTypes.class,
-                        "setattr"),
-                atStart("type___delattr__(Ljava/lang/String;)V", SharedTypes.class, "delattr"));
-        interpreters("org/python/modules/_csv/_csv", "field_limit", "org/python/modules/_csv/PyReader");
-        interpreters("org/python/modules/_csv/_csv", "_dialects");
+                CORE + "PyJavaType",
+                atStart(set, SharedTypes.class, "setattr"),
+                atStart(delete, SharedTypes.class, "delattr"));
+    }
+
+    /** A module in Java is the type of its class, which is one for all. */
+    private void modules() {
         add(
-                "org/python/core/BytecodeLoader$Loader",
+                CORE + "imp",
+                onResult("loadBuiltin(Ljava/lang/String;)Lorg/python/core/PyObject;", BuiltinModules.class, "module"));
+        interpreters(MODULES + "zipimport/zipimport", "_zip_directory_cache", MODULES + "zipimport/zipimporter");
+    }
+
+    /** Java packages, as Python sees them: a tree of objects with dicts. */
+    private void packages() {
+        interpreters(
+                CORE + "PySystemState",
+                "packageManager",
+                CORE + "PyJavaPackage",
+                CORE + "JavaImporter",
+                CORE + "PyModule",
+                CORE + "SyspathArchive");
+    }
+
+    private void settings() {
+        interpreters(MODULES + "_csv/_csv", "field_limit", MODULES + "_csv/PyReader");
+        interpreters(MODULES + "_csv/_csv", "_dialects");
+        interpreters(MODULES + "thread/thread", "stack_size");
+        interpreters(MODULES + "time/Time", "initialClock");
+        interpreters(MODULES + "time/Time", "clockInitialized");
+        interpreters(CORE + "PyFloat", "double_format");
+        interpreters(CORE + "PyFloat", "float_format");
+    }
+
+    /** Python classes that extend Java classes of a class loader above Jython's. */
+    private void proxies() {
+        add(
+                CORE + "BytecodeLoader$Loader",
                 new ArgumentPatch("addParent(Ljava/lang/ClassLoader;)V", ProxyLoaders.class, "parent"));
     }
 
@@ -45,25 +109,29 @@ final class PatchTable {
     /** A static field is each interpreter's own, in the class that has it and in others that use it. */
     private void interpreters(String owner, String field, String... others) {
         FieldPatch patch = new FieldPatch(owner, field);
+        add(owner, patch);
         for (String other : others) {
             add(other, patch);
         }
-        add(owner, patch);
     }
 
     static List<ClassPatch> classes() {
-        List<ClassPatch> classes = new ArrayList<>();
-        new PatchTable().edits.forEach((name, all) -> classes.add(new ClassPatch(name, all)));
-        return classes;
+        PatchTable table = new PatchTable();
+        Set<String> names = new LinkedHashSet<>(FIRST);
+        names.addAll(table.edits.keySet());
+        names.retainAll(table.edits.keySet());
+        return names.stream()
+                .map(name -> new ClassPatch(name, table.edits.get(name)))
+                .toList();
     }
 
     /** The class by which a package of Jython's is entered. */
     static String anchor(String type) {
-        String folder = type.substring(0, type.lastIndexOf('/'));
+        String folder = type.substring(0, type.lastIndexOf('/') + 1);
         String anchor = ANCHORS.get(folder);
         if (anchor == null) {
             throw new IllegalStateException("no class is known by which " + folder + " can be entered");
         }
-        return (folder + '/' + anchor).replace('/', '.');
+        return (folder + anchor).replace('/', '.');
     }
 }

@@ -2,21 +2,51 @@ package org.hpyve.context.isolation;
 
 import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Modifier;
+import java.util.IdentityHashMap;
 import java.util.Set;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyJavaType;
 import org.python.core.PyObject;
 import org.python.core.PyReflectedField;
+import org.python.core.PyReflectedFunction;
 import org.python.core.PyType;
 
-/** Types that all interpreters share refuse new attributes, as built-in types do. Called by patched classes. */
+/**
+ * What all interpreters share of types refuses changes, as CPython's built-in types do. Called by patched classes.
+ *
+ * <p>Jython lets Python change Java classes and the exception classes of its modules in Java, and the fields of its own
+ * classes.
+ */
 public final class SharedTypes {
 
     /** By which Jython itself adds methods to a type that it is making, or takes them away. */
     private static final Set<String> MAKERS = Set.of("addMethod", "removeMethod");
 
+    /** Types made by modules in Java, which Jython does not know as built-in. Copied when it grows: it seldom does. */
+    private static volatile IdentityHashMap<PyType, Boolean> madeInJava = new IdentityHashMap<>();
+
     private SharedTypes() {}
+
+    static synchronized void add(PyType type) {
+        if (!madeInJava.containsKey(type)) {
+            IdentityHashMap<PyType, Boolean> more = new IdentityHashMap<>(madeInJava);
+            more.put(type, true);
+            madeInJava = more;
+        }
+    }
+
+    /** Before Python sets or deletes an attribute of a class. */
+    public static void change(PyType type, String name) {
+        if (madeInJava.containsKey(type)) {
+            throw Py.TypeError("can't set attributes of built-in/extension type '%s'".formatted(type.fastGetName()));
+        }
+    }
+
+    /** Before Python sets an attribute of a class. */
+    public static void setattr(PyType type, String name, PyObject value) {
+        change(type, name);
+    }
 
     /** Before Python sets an attribute of a Java class. A static field of Java's stays assignable. */
     public static void setattr(PyJavaType type, String name, PyObject value) {
@@ -30,10 +60,21 @@ public final class SharedTypes {
         refuse(type, name);
     }
 
+    /** Before Python sets a field of a Java object, or a static one: those that make up Jython itself are refused. */
+    public static void setField(PyReflectedField attribute, PyObject self, PyObject value) {
+        boolean ofJython = isStatic(attribute)
+                && attribute.field.getDeclaringClass().getName().startsWith("org.python.");
+        if (ofJython || self instanceof PyReflectedFunction || self instanceof PyReflectedField) {
+            throw Py.TypeError("cannot set '%s': it is shared by all interpreters".formatted(attribute));
+        }
+    }
+
     private static boolean isStaticField(PyObject attribute) {
-        return attribute instanceof PyReflectedField reflected
-                && reflected.field != null
-                && Modifier.isStatic(reflected.field.getModifiers());
+        return attribute instanceof PyReflectedField reflected && isStatic(reflected);
+    }
+
+    static boolean isStatic(PyReflectedField attribute) {
+        return attribute.field != null && Modifier.isStatic(attribute.field.getModifiers());
     }
 
     private static void refuse(PyType type, String name) {
