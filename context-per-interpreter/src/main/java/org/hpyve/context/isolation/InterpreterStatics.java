@@ -7,6 +7,7 @@ import org.python.core.Py;
 import org.python.core.PyDictionary;
 import org.python.core.PyFloat;
 import org.python.core.PySystemState;
+import org.python.core.__builtin__;
 import org.python.core.packagecache.SysPackageManager;
 import org.python.modules._csv._csv;
 
@@ -17,16 +18,22 @@ import org.python.modules._csv._csv;
 public final class InterpreterStatics {
 
     /** What a field has at first, as its class initializer says it. Not here: null, and Jython looks at first use. */
-    private static final Map<String, Supplier<Object>> INITIAL = Map.of(
-            "org/python/core/PyFloat.double_format", () -> PyFloat.double_format,
-            "org/python/core/PyFloat.float_format", () -> PyFloat.float_format,
-            "org/python/core/PySystemState.packageManager", () -> new SysPackageManager(null, PySystemState.registry),
-            "org/python/modules/_csv/_csv._dialects", PyDictionary::new,
-            "org/python/modules/_csv/_csv.field_limit", () -> _csv.field_limit,
-            "org/python/modules/thread/thread.stack_size", () -> 0L,
-            "org/python/modules/time/Time.clockInitialized", () -> false,
-            "org/python/modules/time/Time.initialClock", () -> 0L,
-            "org/python/modules/zipimport/zipimport._zip_directory_cache", PyDictionary::new);
+    private static final Map<String, Supplier<Object>> INITIAL = Map.ofEntries(
+            Map.entry("org/python/core/PyFloat.double_format", () -> PyFloat.double_format),
+            Map.entry("org/python/core/PyFloat.float_format", () -> PyFloat.float_format),
+            Map.entry(
+                    "org/python/core/PySystemState.packageManager",
+                    () -> new SysPackageManager(null, PySystemState.registry)),
+            Map.entry("org/python/modules/_csv/_csv._dialects", PyDictionary::new),
+            Map.entry("org/python/modules/_csv/_csv.field_limit", () -> _csv.field_limit),
+            Map.entry("org/python/modules/cPickle.dispatch_table", () -> copyReg("dispatch_table")),
+            Map.entry("org/python/modules/cPickle.extension_registry", () -> copyReg("_extension_registry")),
+            Map.entry("org/python/modules/cPickle.inverted_registry", () -> copyReg("_inverted_registry")),
+            Map.entry("org/python/modules/thread/thread.group", Home::threadGroup),
+            Map.entry("org/python/modules/thread/thread.stack_size", () -> 0L),
+            Map.entry("org/python/modules/time/Time.clockInitialized", () -> false),
+            Map.entry("org/python/modules/time/Time.initialClock", () -> 0L),
+            Map.entry("org/python/modules/zipimport/zipimport._zip_directory_cache", PyDictionary::new));
 
     private static final Object NULL = new Object();
 
@@ -36,6 +43,10 @@ public final class InterpreterStatics {
     private final Map<String, Object> values = new ConcurrentHashMap<>();
 
     InterpreterStatics() {}
+
+    private static Object copyReg(String table) {
+        return __builtin__.__import__("copy_reg").__getattr__(table);
+    }
 
     /** Called in the place of reading a field. */
     public static Object get(String field) {

@@ -15,6 +15,11 @@ public final class IsolatedSystem extends PySystemState {
 
     private static final long serialVersionUID = 1L;
 
+    static {
+        WeakReferences.install();
+        Finalizers.install();
+    }
+
     /** Names in sys that are static fields of Jython's class. */
     private static final Map<String, Boolean> STATIC = new ConcurrentHashMap<>();
 
@@ -27,6 +32,7 @@ public final class IsolatedSystem extends PySystemState {
     private final transient InterpreterStatics statics = new InterpreterStatics();
     private final transient BuiltinModules builtinModules = new BuiltinModules();
     private final transient SystemProperties properties = new SystemProperties();
+    private final transient Home home = new Home(this);
 
     public IsolatedSystem() {
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
@@ -44,6 +50,11 @@ public final class IsolatedSystem extends PySystemState {
 
     SystemProperties properties() {
         return properties;
+    }
+
+    /** Where code runs that nobody in the interpreter called. */
+    public Home home() {
+        return home;
     }
 
     /** For Python this is Jython's own class, whose dict is where it finds the functions of sys. */

@@ -25,14 +25,22 @@ final class PatchTable {
     private static final Map<String, String> ANCHORS = Map.of(
             CORE,
             "ClassDictInit",
+            MODULES,
+            "errno",
             MODULES + "_csv/",
             "QuoteStyle",
-            MODULES + "zipimport/",
-            "zipimport$1",
+            MODULES + "_json/",
+            "Encoder",
+            MODULES + "_threading/",
+            "ConditionSupportingLock",
+            MODULES + "itertools/",
+            "itertools",
             MODULES + "thread/",
-            "PyLock",
+            "PyLocal",
             MODULES + "time/",
-            "TimeFunctions");
+            "TimeFunctions",
+            MODULES + "zipimport/",
+            "zipimport$1");
 
     /** Classes that the verification of others loads, in the order in which they do not load each other. */
     private static final List<String> FIRST = List.of(
@@ -53,6 +61,7 @@ final class PatchTable {
         packages();
         settings();
         proxies();
+        SharedStatePatches.addTo(this);
     }
 
     /** What Python sets on a shared type would be seen by all. Jython looks at no flag for those of Java. */
@@ -88,7 +97,6 @@ final class PatchTable {
     private void settings() {
         interpreters(MODULES + "_csv/_csv", "field_limit", MODULES + "_csv/PyReader");
         interpreters(MODULES + "_csv/_csv", "_dialects");
-        interpreters(MODULES + "thread/thread", "stack_size");
         interpreters(MODULES + "time/Time", "initialClock");
         interpreters(MODULES + "time/Time", "clockInitialized");
         interpreters(CORE + "PyFloat", "double_format");
@@ -102,12 +110,12 @@ final class PatchTable {
                 new ArgumentPatch("addParent(Ljava/lang/ClassLoader;)V", ProxyLoaders.class, "parent"));
     }
 
-    private void add(String type, ClassPatch.Edit... all) {
+    void add(String type, ClassPatch.Edit... all) {
         edits.computeIfAbsent(type, key -> new ArrayList<>()).addAll(List.of(all));
     }
 
     /** A static field is each interpreter's own, in the class that has it and in others that use it. */
-    private void interpreters(String owner, String field, String... others) {
+    void interpreters(String owner, String field, String... others) {
         FieldPatch patch = new FieldPatch(owner, field);
         add(owner, patch);
         for (String other : others) {

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
@@ -22,6 +24,7 @@ import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.scheduler.OwnerThread;
 import org.python.core.CompileMode;
 import org.python.core.CompilerFlags;
 import org.python.core.Py;
@@ -61,7 +64,7 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     private final String name;
-    private final PySystemState system;
+    private final IsolatedSystem system;
     private final InterpreterContext context;
     private final boolean waitsForThreads;
     private final Values values;
@@ -74,6 +77,11 @@ public final class JythonRuntime implements PythonRuntime {
         values = new Values(host);
         system = new IsolatedSystem();
         Py.setSystemState(system);
+        OwnerThread owner = OwnerThread.current();
+        system.home().setMailbox(task -> {
+            // Where the owner takes nothing any more, nothing is to be done.
+            CompletableFuture<Object> unused = owner.submit(Executors.callable(task));
+        });
         context = new InterpreterContext(name, system, settings.strictText());
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
@@ -242,6 +250,7 @@ public final class JythonRuntime implements PythonRuntime {
                 () -> system.modules = Py.newStringMap(),
                 context::close,
                 system::close,
+                system.home()::close,
                 () -> Py.setSystemState(Py.defaultSystemState)));
         if (OWN) {
             steps.add(OwnCopy::finish);

@@ -1,0 +1,31 @@
+package org.hpyve.context.isolation;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import org.python.core.PyFunction;
+import org.python.core.PyMethod;
+
+/**
+ * Python functions as Java objects with one method, such as {@code Runnable}: they run in the interpreter that handed them
+ * to Java. Jython's run in whatever the thread that calls is in, which for a new thread is no interpreter.
+ */
+public final class BoundCalls {
+
+    private BoundCalls() {}
+
+    public static Object proxy(PyFunction function, Class<?> type) {
+        return proxy((InvocationHandler) function, type);
+    }
+
+    public static Object proxy(PyMethod method, Class<?> type) {
+        return proxy((InvocationHandler) method, type);
+    }
+
+    private static Object proxy(InvocationHandler function, Class<?> type) {
+        Home home = Home.current();
+        InvocationHandler handler = home == null
+                ? function
+                : (proxy, method, arguments) -> home.visit(() -> function.invoke(proxy, method, arguments));
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+    }
+}

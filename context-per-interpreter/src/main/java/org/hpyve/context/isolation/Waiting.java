@@ -1,0 +1,110 @@
+package org.hpyve.context.isolation;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.Lock;
+import org.python.core.Py;
+import org.python.core.PyException;
+import org.python.core.PyObject;
+import org.python.core.ThreadState;
+import org.python.modules._threading.RLock;
+import org.python.modules.thread.PyLock;
+
+/**
+ * Locks of Python that let a thread go when its interpreter ends. Jython's wait whatever happens; so do these, as long as
+ * the interpreter lives. Called by Jython's locks in the place of their own waiting.
+ */
+public final class Waiting {
+
+    private static final VarHandle LOCKED;
+
+    static {
+        try {
+            LOCKED = MethodHandles.privateLookupIn(PyLock.class, MethodHandles.lookup())
+                    .findVarHandle(PyLock.class, "locked", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw JythonPatches.unknownVersion("a lock is not locked", e);
+        }
+    }
+
+    private Waiting() {}
+
+    private interface Wait {
+        void once() throws InterruptedException;
+    }
+
+    private static void uninterrupted(Wait wait) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    wait.once();
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    Home home = Home.current();
+                    if (home != null && home.isEnding()) {
+                        throw new PyException(Py.SystemExit, Py.newString("the interpreter is closed"));
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static boolean acquire(Lock lock, boolean blocking) {
+        if (!blocking) {
+            return lock.tryLock();
+        }
+        if (!lock.tryLock()) {
+            uninterrupted(lock::lockInterruptibly);
+        }
+        return true;
+    }
+
+    public static boolean acquire(org.python.modules._threading.Lock lock, boolean blocking) {
+        return acquire(lock.getLock(), blocking);
+    }
+
+    public static PyObject enter(org.python.modules._threading.Lock lock) {
+        acquire(lock.getLock(), true);
+        return lock;
+    }
+
+    public static PyObject enter(org.python.modules._threading.Lock lock, ThreadState state) {
+        return enter(lock);
+    }
+
+    public static boolean acquire(RLock lock, boolean blocking) {
+        return acquire(lock.getLock(), blocking);
+    }
+
+    public static PyObject enter(RLock lock) {
+        acquire(lock.getLock(), true);
+        return lock;
+    }
+
+    public static PyObject enter(RLock lock, ThreadState state) {
+        return enter(lock);
+    }
+
+    /** In the place of a synchronized method. */
+    public static boolean acquire(PyLock lock, boolean blocking) {
+        synchronized (lock) {
+            if (blocking) {
+                uninterrupted(() -> {
+                    while ((boolean) LOCKED.get(lock)) {
+                        lock.wait();
+                    }
+                });
+            } else if ((boolean) LOCKED.get(lock)) {
+                return false;
+            }
+            LOCKED.set(lock, true);
+            return true;
+        }
+    }
+}
