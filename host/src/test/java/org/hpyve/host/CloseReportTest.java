@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.hpyve.host.CloseReport.OpenHandles;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +79,52 @@ class CloseReportTest {
 
         assertThat(python.closeReport().builders()).isEqualTo(1);
         assertThat(python.closeReport().handles()).isEmpty();
+        assertThat(python.closeReport().clean()).isFalse();
+    }
+
+    @Test
+    void threadsOfPythonCodeEndWithTheirInterpreter() {
+        Interpreter python = fixture.newInterpreter();
+        python.exec("""
+                import threading, time
+                def stubborn():
+                    while True:
+                        try:
+                            while True: pass
+                        except: pass
+                def asleep():
+                    while True: time.sleep(1000)
+                lock = threading.Lock()
+                lock.acquire()
+                threads = [threading.Thread(target=target) for target in (stubborn, asleep, lock.acquire)]
+                for thread in threads:
+                    thread.daemon = True
+                    thread.start()
+                """);
+
+        python.close();
+
+        assertThat(python.closeReport().threads()).isEmpty();
+    }
+
+    @Test
+    void aThreadThatCannotBeEndedIsNamed() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        Interpreter python = fixture.host().newInterpreter();
+        Function<List<Object>, Object> deaf = arguments -> {
+            while (hold.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+            return null;
+        };
+        python.set("deaf", deaf);
+        python.exec("import threading\nthread = threading.Thread(target=deaf, name='deaf')\nthread.daemon = True\n"
+                + "thread.start()");
+
+        python.close();
+        hold.countDown();
+
+        assertThat(python.closeReport().threads()).containsExactly("deaf");
         assertThat(python.closeReport().clean()).isFalse();
     }
 

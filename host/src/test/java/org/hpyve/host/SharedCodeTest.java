@@ -176,7 +176,7 @@ class SharedCodeTest {
     void aNameOfOtherCaseIsAnotherModule() throws IOException {
         fixture.write("Cased.py", "");
 
-        assertThat(raisedBy(first, "import cased").message()).contains("No module named cased");
+        assertThat(raisedBy(first, "import cased").getMessage()).contains("No module named cased");
         first.exec("import Cased");
     }
 
@@ -208,8 +208,7 @@ class SharedCodeTest {
         String folder = fixture.folder().resolve("pack").toString();
         for (Interpreter python : List.of(first, second)) {
             assertThat(python.eval("pack.__path__, pack.__file__, pack.inner.__file__, pack.__name__"))
-                    .isEqualTo(
-                            List.of(List.of(folder), folder + "/__init__.py", folder + "/inner.py", "pack"));
+                    .isEqualTo(List.of(List.of(folder), folder + "/__init__.py", folder + "/inner.py", "pack"));
             assertThat(python.eval("pack.__package__, pack.inner.__package__, pack.inner.__name__"))
                     .isEqualTo(List.of("pack", "pack", "pack.inner"));
             assertThat(python.eval("pack.relative is pack.inner and pack.inner.json is json"))
@@ -236,7 +235,8 @@ class SharedCodeTest {
 
     @Test
     void aBodyThatFailsLeavesNoModule() throws IOException {
-        fixture.write("failing.py", "import sys\nsys.failed = getattr(sys, 'failed', 0) + 1\nif sys.failed == 1: 1 / 0\n");
+        fixture.write(
+                "failing.py", "import sys\nsys.failed = getattr(sys, 'failed', 0) + 1\nif sys.failed == 1: 1 / 0\n");
         for (Interpreter python : List.of(first, second)) {
             assertThat(raisedBy(python, "import failing").typeName()).isEqualTo("ZeroDivisionError");
             python.exec("import sys");
@@ -251,8 +251,7 @@ class SharedCodeTest {
         both("import lines, traceback");
 
         for (Interpreter python : List.of(first, second)) {
-            assertThat(raisedBy(python, "lines.f()").pythonTraceback())
-                    .contains("File \"" + file + "\", line 3, in f");
+            assertThat(raisedBy(python, "lines.f()").pythonTraceback()).contains("File \"" + file + "\", line 3, in f");
             python.exec("try:\n    lines.f()\nexcept KeyError:\n    text = traceback.format_exc()");
             assertThat((String) python.eval("text")).contains("    raise KeyError('x')");
         }
@@ -282,12 +281,33 @@ class SharedCodeTest {
 
     @Test
     void aDeclarationOfTheEncodingCounts() throws IOException {
-        Files.write(
-                fixture.folder().resolve("coded.py"),
-                new byte[] {
-                    '#', '-', '*', '-', 'c', 'o', 'd', 'i', 'n', 'g', ':', 'l', 'a', 't', 'i', 'n', '1', '\n', 'v',
-                    '=', 'u', '\'', (byte) 0xe9, '\'', '\n'
-                });
+        Files.write(fixture.folder().resolve("coded.py"), new byte[] {
+            '#',
+            '-',
+            '*',
+            '-',
+            'c',
+            'o',
+            'd',
+            'i',
+            'n',
+            'g',
+            ':',
+            'l',
+            'a',
+            't',
+            'i',
+            'n',
+            '1',
+            '\n',
+            'v',
+            '=',
+            'u',
+            '\'',
+            (byte) 0xe9,
+            '\'',
+            '\n'
+        });
         both("import coded");
 
         assertThat(second.eval("coded.v")).isEqualTo("\u00e9");
@@ -307,11 +327,13 @@ class SharedCodeTest {
                     .isEqualTo(List.of("tools.main"));
             assertThat(python.eval("pkgutil.get_loader('tools.main').get_source('tools.main')"))
                     .isEqualTo("import sys\nsys.ran = __name__\n");
-            assertThat(python.eval("pkgutil.find_loader('tools').is_package('tools')")).isEqualTo(true);
+            assertThat(python.eval("pkgutil.find_loader('tools').is_package('tools')"))
+                    .isEqualTo(true);
             python.exec("runpy.run_module('tools.main')");
             assertThat(python.eval("sys.ran")).isEqualTo("tools.main");
             assertThat((String) python.eval("inspect.getsource(os.path.join)")).startsWith("def join(");
-            assertThat((String) python.eval("pkgutil.get_data('json', 'decoder.py')")).contains("class JSONDecoder");
+            assertThat((String) python.eval("pkgutil.get_data('json', 'decoder.py')"))
+                    .contains("class JSONDecoder");
             assertThat(python.eval("'decoder' in [n for _, n, p in pkgutil.iter_modules(__import__('json').__path__)]"))
                     .isEqualTo(true);
         }

@@ -54,8 +54,7 @@ final class SharedStatePatches {
         table.interpreters(MODULES + "_json/_json", "errmsg_fn");
         table.interpreters(MODULES + "itertools/count", "NumberClass");
         for (String registry : new String[] {"dispatch_table", "extension_registry", "inverted_registry"}) {
-            table.interpreters(
-                    MODULES + "cPickle", registry);
+            table.interpreters(MODULES + "cPickle", registry);
         }
     }
 

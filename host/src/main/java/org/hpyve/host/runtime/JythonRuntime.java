@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.code.SharedImports;
+import org.hpyve.context.isolation.InterpreterThreads;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.host.CloseReport;
@@ -63,12 +65,16 @@ public final class JythonRuntime implements PythonRuntime {
         PySystemState.initialize(System.getProperties(), properties, new String[] {""});
     }
 
+    /** How long the threads of Python code have to end at close. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private final String name;
     private final IsolatedSystem system;
     private final InterpreterContext context;
     private final boolean waitsForThreads;
     private final Values values;
     private final PyStringMap globals = Py.newStringMap();
+    private List<String> threadsLeft = List.of();
 
     /** Makes the interpreter current on this thread, which becomes its owner. */
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
@@ -245,6 +251,8 @@ public final class JythonRuntime implements PythonRuntime {
         }
         steps.addAll(List.of(
                 system::callExitFunc,
+                () -> threadsLeft = InterpreterThreads.askToEnd(
+                        system, Thread.currentThread().getThreadGroup(), GRACE),
                 this::flush,
                 globals::clear,
                 () -> system.modules = Py.newStringMap(),
@@ -263,7 +271,7 @@ public final class JythonRuntime implements PythonRuntime {
                         .toList(),
                 leaks.builders(),
                 leaks.nativeBytes(),
-                List.of());
+                threadsLeft);
     }
 
     /** The step, with Python's exceptions logged: there is nobody left who could catch them. */
