@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.hpyve.bridge.Image;
 import org.hpyve.bridge.NativeMemory;
 import org.hpyve.bridge.Sharing;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +128,28 @@ class ImageTest {
         PyObject twice = Keeper.load(context, Keeper.compiled(), Sharing.SHARED);
 
         assertThat(twice.invoke("get").toString()).isEqualTo("kept");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNumbersOfGlobalsAreWrittenOnceAndUsedAgainWhenTheImageIsClosed(Sharing sharing) throws Exception {
+        long[] variables = {
+            python.context().bridge().allocate(Long.BYTES),
+            python.context().bridge().allocate(Long.BYTES)
+        };
+        for (int i = 0; i < 20; i++) {
+            try (Image one = Image.open(Keeper.compiled(), sharing);
+                    Image other = Image.open(Keeper.compiled(), sharing)) {
+                assertThat(one.number(variables[0])).isEqualTo(1);
+                assertThat(one.number(variables[1])).isEqualTo(2);
+                assertThat(one.number(variables[0])).isEqualTo(1);
+                assertThat(NativeMemory.load(variables[1], Long.BYTES)).isEqualTo(2);
+                assertThat(other.number(variables[0])).isEqualTo(sharing == Sharing.SHARED ? 1 : 3);
+            }
+        }
+        for (long variable : variables) {
+            python.context().bridge().free(variable);
+        }
     }
 
     @Test

@@ -26,6 +26,11 @@ public final class HandleTable {
     private ByteBuffer slots;
     private Object[] objects = new Object[0];
 
+    /** The modules that opened them. C has no use for it, and Java's own memory is the cheapest to write. */
+    private int[] openers = new int[0];
+
+    private int opener;
+
     HandleTable(NativeContext context, ByteBuffer shared) {
         this.context = context;
         this.shared = shared;
@@ -66,21 +71,21 @@ public final class HandleTable {
         shared.putInt(Layout.SHARED_FREE_HEAD, slots.getInt(slot + Layout.SLOT_NEXT));
         slots.putInt(slot + Layout.SLOT_REFS, 1);
         slots.putInt(slot + Layout.SLOT_KIND, kind);
-        slots.putInt(slot + Layout.SLOT_OPENER, shared.getInt(Layout.SHARED_OPENER));
         slots.putLong(slot + Layout.SLOT_LENGTH, length);
         slots.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
+        openers[index] = opener;
         return Handles.of(tag, slots.getInt(slot + Layout.SLOT_GENERATION), index);
     }
 
     /** Who opens handles from now on: the number of a module, or 0. */
     public void setOpener(int module) {
-        shared.putInt(Layout.SHARED_OPENER, module);
+        opener = module;
     }
 
     /** Who opens handles now. */
     public int opener() {
-        return shared.getInt(Layout.SHARED_OPENER);
+        return opener;
     }
 
     /** Is given what is open. */
@@ -103,7 +108,7 @@ public final class HandleTable {
             boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
             int count = slots.getInt(slot + Layout.SLOT_REFS) - (constant ? 1 : 0);
             if (count > 0) {
-                visitor.visit(objects[index], constant ? 0 : slots.getInt(slot + Layout.SLOT_OPENER), count);
+                visitor.visit(objects[index], constant ? 0 : openers[index], count);
             }
         }
     }
@@ -202,6 +207,7 @@ public final class HandleTable {
         int capacity = old == 0 ? FIRST_CAPACITY : 2 * old;
         slots = context.growTable(capacity);
         objects = Arrays.copyOf(objects, capacity);
+        openers = Arrays.copyOf(openers, capacity);
         for (int index = Math.max(old, 1); index < capacity; index++) {
             addFree(index);
         }
