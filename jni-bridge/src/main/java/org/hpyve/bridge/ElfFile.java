@@ -119,12 +119,15 @@ final class ElfFile {
     private void readSegments(ByteBuffer header) throws IOException {
         int entryBytes = Short.toUnsignedInt(header.getShort(54));
         int entries = Short.toUnsignedInt(header.getShort(56));
+        ByteBuffer table = bytes(header.getLong(32), (long) entries * entryBytes);
         for (int i = 0; i < entries; i++) {
-            ByteBuffer entry = bytes(header.getLong(32) + (long) i * entryBytes, PROGRAM_HEADER_BYTES);
-            boolean cut = entry.remaining() < PROGRAM_HEADER_BYTES;
+            int at = i * entryBytes;
+            boolean cut = at + PROGRAM_HEADER_BYTES > table.limit();
             if (!cut) {
-                segments.add(new Segment(entry.getInt(0), entry.getLong(8), entry.getLong(16), entry.getLong(32)));
-                cut = entry.getInt(0) == PT_LOAD && entry.getLong(8) + entry.getLong(32) > channel.size();
+                Segment segment = new Segment(
+                        table.getInt(at), table.getLong(at + 8), table.getLong(at + 16), table.getLong(at + 32));
+                segments.add(segment);
+                cut = segment.type == PT_LOAD && segment.offset + segment.bytes > channel.size();
             }
             if (cut) {
                 throw new ImageException(file + ": the file is cut short, " + channel.size() + " bytes");
@@ -167,10 +170,10 @@ final class ElfFile {
     private void readSymbols(ByteBuffer header) throws IOException {
         int entryBytes = Short.toUnsignedInt(header.getShort(58));
         int entries = Short.toUnsignedInt(header.getShort(60));
-        for (int i = 0; i < entries; i++) {
-            ByteBuffer section = bytes(header.getLong(40) + (long) i * entryBytes, SECTION_HEADER_BYTES);
-            if (section.remaining() == SECTION_HEADER_BYTES && section.getInt(4) == SHT_DYNSYM) {
-                readSymbols(section.getLong(24), section.getLong(32));
+        ByteBuffer table = bytes(header.getLong(40), (long) entries * entryBytes);
+        for (int at = 0; entryBytes > 0 && at + SECTION_HEADER_BYTES <= table.limit(); at += entryBytes) {
+            if (table.getInt(at + 4) == SHT_DYNSYM) {
+                readSymbols(table.getLong(at + 24), table.getLong(at + 32));
             }
         }
     }
