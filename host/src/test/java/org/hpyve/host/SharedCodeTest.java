@@ -395,6 +395,26 @@ class SharedCodeTest {
     }
 
     @Test
+    void aModuleThatTheLibraryCanUseIsTakenWhereItIs() throws IOException {
+        fixture.write("_heapq.py", "heappush = 'ours'\n");
+        first.exec("import heapq");
+        Files.delete(fixture.folder().resolve("_heapq.py"));
+        second.exec("import heapq");
+
+        assertThat(first.eval("heapq.heappush")).isEqualTo("ours");
+        assertThat(second.eval("callable(heapq.heappush)")).isEqualTo(true);
+        assertThat(raisedBy(second, "import _heapq").getMessage()).contains("No module named _heapq");
+    }
+
+    @Test
+    void aStarImportTakesThePublicNames() {
+        first.exec("from genericpath import *\nfrom json import *\nimport genericpath");
+
+        assertThat(first.eval("exists is genericpath.exists, dumps.__module__, '*' in globals()"))
+                .isEqualTo(List.of(true, "json", false));
+    }
+
+    @Test
     void twoInterpretersMayImportAModuleForTheFirstTimeAtTheSameMoment() throws Exception {
         for (int round = 0; round < 20; round++) {
             String name = "race" + round;

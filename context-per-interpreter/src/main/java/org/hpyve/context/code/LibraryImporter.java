@@ -3,6 +3,7 @@ package org.hpyve.context.code;
 import java.io.File;
 import org.python.core.Py;
 import org.python.core.PyCode;
+import org.python.core.PyFrame;
 import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
@@ -21,6 +22,9 @@ public final class LibraryImporter extends zipimporter {
 
     private static final long serialVersionUID = 1L;
 
+    /** What a file's name has after what {@link #makeFilePath} gives. */
+    private static final String SUFFIX = "(/__init__)?(\\$py\\.class|\\.py)$";
+
     LibraryImporter(String path) {
         super(path);
     }
@@ -29,8 +33,12 @@ public final class LibraryImporter extends zipimporter {
     @Override
     public PyObject find_module(String fullname) {
         PyObject found = super.find_module(fullname);
-        if (found == Py.None && fullname.indexOf('.') >= 0) {
-            LibraryMisses.note(folder(), getSubname(fullname));
+        if (found == Py.None && isAskedByLibrary()) {
+            if (fullname.indexOf('.') >= 0) {
+                LibraryMisses.note(folder(), getSubname(fullname));
+            } else if (fullname.startsWith("_")) {
+                AbsentModules.refuse(fullname);
+            }
         }
         return found;
     }
@@ -39,6 +47,14 @@ public final class LibraryImporter extends zipimporter {
     @Override
     public PyObject find_module(String fullname, String path) {
         return find_module(fullname);
+    }
+
+    /** Is it the body of a module of the library that runs, and not a function or code of an interpreter's own? */
+    private static boolean isAskedByLibrary() {
+        PyFrame frame = Py.getFrame();
+        return frame != null
+                && frame.f_code instanceof PyTableCode code
+                && SharedCode.isOfRuntime(code.co_filename.replaceFirst(SUFFIX, ""), code);
     }
 
     /** Without a separator at the end. */

@@ -4,9 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.python.core.Py;
-import org.python.core.PyFrame;
 import org.python.core.PyObject;
-import org.python.core.PyTableCode;
 
 /**
  * Names that modules of a package of the standard library import and that are not in the package: {@code import re} in
@@ -24,17 +22,9 @@ final class LibraryMisses {
 
     private LibraryMisses() {}
 
-    /** Notes a name that is not in the folder if a module of the library, while it is loaded, has asked for it. */
+    /** Notes a name that is not in the folder and that a module of the library has asked for while it was loaded. */
     static void note(String folder, String name) {
-        PyFrame frame = Py.getFrame();
-        if (frame != null && frame.f_code instanceof PyTableCode code && SharedCode.isOfRuntime(place(code), code)) {
-            NAMES.computeIfAbsent(folder, key -> ConcurrentHashMap.newKeySet()).add(name);
-        }
-    }
-
-    /** What {@link SharedCode} knows the body of a library module by. */
-    static String place(PyTableCode code) {
-        return code.co_filename.replaceFirst("(/__init__)?(\\$py\\.class|\\.py)$", "");
+        NAMES.computeIfAbsent(folder, key -> ConcurrentHashMap.newKeySet()).add(name);
     }
 
     /** Tells an interpreter that has just begun to load the package. */
