@@ -43,8 +43,9 @@ final class AbsentModules {
             if (!(entry instanceof PyString)) {
                 return true;
             }
-            String place = imp.fileSystemDecode(entry);
-            if (place.equals(JavaImporter.JAVA_IMPORT_PATH_ENTRY)
+            String place = imp.fileSystemDecode(entry, false);
+            if (place == null
+                    || place.equals(JavaImporter.JAVA_IMPORT_PATH_ENTRY)
                     || place.startsWith(ClasspathPyImporter.PYCLASSPATH_PREFIX)) {
                 continue;
             }

@@ -81,7 +81,7 @@ public final class SharedImports {
             if (args.length != 1) {
                 throw Py.TypeError("hpyve_library_hook() takes exactly one argument");
             }
-            String entry = args[0] instanceof PyString ? Py.fileSystemDecode(args[0]) : "";
+            String entry = args[0] instanceof PyString ? imp.fileSystemDecode(args[0]) : "";
             if (entry.equals(LIBRARY) || entry.startsWith(LIBRARY + "/")) {
                 return new LibraryImporter(entry);
             }
