@@ -73,6 +73,8 @@ final class PatchTable {
                 CORE + "PyJavaType",
                 atStart(set, SharedTypes.class, "setattr"),
                 atStart(delete, SharedTypes.class, "delattr"));
+        String setField = "_doset(Lorg/python/core/PyObject;Lorg/python/core/PyObject;)Z";
+        add(CORE + "PyReflectedField", atStart(setField, SharedTypes.class, "setField"));
     }
 
     /** A module in Java is the type of its class, which is one for all. */
