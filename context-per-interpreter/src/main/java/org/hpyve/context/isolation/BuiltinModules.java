@@ -1,6 +1,8 @@
 package org.hpyve.context.isolation;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,8 +30,14 @@ public final class BuiltinModules {
             "_csv._dialects", "org/python/modules/_csv/_csv._dialects",
             "zipimport._zip_directory_cache", "org/python/modules/zipimport/zipimport._zip_directory_cache");
 
-    /** What each module has at first, by its name. Never changed once it is here. */
-    private static final Map<String, PyStringMap> CONTENTS = new ConcurrentHashMap<>();
+    /**
+     * What a module has at first; never changed.
+     *
+     * @param containers the names of dicts and lists in it
+     */
+    private record Contents(PyStringMap dict, List<String> containers) {}
+
+    private static final Map<String, Contents> CONTENTS = new ConcurrentHashMap<>();
 
     /** Names of every object's, which a module has by its own type. */
     private static final Set<String> OF_EVERY_OBJECT = new HashSet<>();
@@ -59,7 +67,7 @@ public final class BuiltinModules {
     }
 
     private PyModule fill(String name, PyType type) {
-        PyStringMap contents = CONTENTS.get(name);
+        Contents contents = CONTENTS.get(name);
         if (contents == null) {
             contents = contents(name, type);
             CONTENTS.put(name, contents);
@@ -67,30 +75,30 @@ public final class BuiltinModules {
         PyObject loaded = Py.getSystemState().modules.__finditem__(Py.newString(name));
         PyModule module = loaded instanceof PyModule old ? old : new PyModule(name);
         PyStringMap dict = (PyStringMap) module.fastGetDict();
-        dict.update(contents);
-        for (PyObject key : contents.keys().asIterable()) {
-            PyObject own = container(name + "." + key, contents.__finditem__(key));
-            if (own != null) {
-                dict.__setitem__(key, own);
-            }
+        dict.update(contents.dict);
+        for (String key : contents.containers) {
+            dict.__setitem__(key, own(name + "." + key, contents.dict.__finditem__(key)));
         }
         return module;
     }
 
-    private static PyStringMap contents(String name, PyType type) {
-        PyStringMap contents = new PyStringMap();
+    private static Contents contents(String name, PyType type) {
+        PyStringMap dict = new PyStringMap();
+        List<String> containers = new ArrayList<>();
         for (PyObject key : type.__dir__().asIterable()) {
             String attribute = ((PyString) key).internedString();
             PyObject value = OF_EVERY_OBJECT.contains(attribute) ? null : attribute(type, attribute);
             if (value != null) {
-                contents.__setitem__(attribute, value);
-                if (value instanceof PyType made) {
-                    SharedTypes.add(made);
-                }
+                dict.__setitem__(attribute, value);
+            }
+            if (value instanceof PyType made) {
+                SharedTypes.add(made);
+            } else if (value instanceof PyDictionary || value instanceof PyList) {
+                containers.add(attribute);
             }
         }
-        contents.__setitem__("__name__", Py.newString(name));
-        return contents;
+        dict.__setitem__("__name__", Py.newString(name));
+        return new Contents(dict, containers);
     }
 
     /** Null for what instances of the Java class have, of which there are none. */
@@ -105,18 +113,15 @@ public final class BuiltinModules {
         }
     }
 
-    /** The interpreter's own copy of a dict or list, or null for anything else. */
-    private PyObject container(String name, PyObject value) {
+    /** The interpreter's own copy of a dict or list. */
+    private PyObject own(String name, PyObject container) {
         String field = USED_IN_JAVA.get(name);
-        if (field != null) {
-            return (PyObject) InterpreterStatics.get(field);
-        }
-        if (value instanceof PyDictionary dict) {
-            return containers.computeIfAbsent(name, key -> dict.copy());
-        }
-        if (value instanceof PyList) {
-            return containers.computeIfAbsent(name, key -> new PyList(value));
-        }
-        return null;
+        return field != null
+                ? (PyObject) InterpreterStatics.get(field)
+                : containers.computeIfAbsent(name, key -> copy(container));
+    }
+
+    private static PyObject copy(PyObject container) {
+        return container instanceof PyDictionary dict ? dict.copy() : new PyList(container);
     }
 }

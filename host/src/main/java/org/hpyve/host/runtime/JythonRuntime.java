@@ -62,7 +62,10 @@ public final class JythonRuntime implements PythonRuntime {
         properties.setProperty("python.cachedir.skip", "true");
         properties.setProperty("python.import.site", "false");
         properties.setProperty("python.console", "");
-        PySystemState.initialize(System.getProperties(), properties, new String[] {""});
+        // Jython writes to what it is given.
+        Properties registry = new Properties();
+        registry.putAll(System.getProperties());
+        PySystemState.initialize(registry, properties, new String[] {""});
     }
 
     /** How long the threads of Python code have to end at close. */
