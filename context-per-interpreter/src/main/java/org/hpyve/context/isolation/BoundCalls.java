@@ -2,6 +2,7 @@ package org.hpyve.context.isolation;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import org.python.core.PyException;
 import org.python.core.PyFunction;
 import org.python.core.PyMethod;
 
@@ -25,7 +26,17 @@ public final class BoundCalls {
         Home home = Home.current();
         InvocationHandler handler = home == null
                 ? function
-                : (proxy, method, arguments) -> home.visit(() -> function.invoke(proxy, method, arguments));
+                : (proxy, method, arguments) -> {
+                    try {
+                        return home.visit(() -> function.invoke(proxy, method, arguments));
+                    } catch (PyException e) {
+                        if (method.getReturnType() == void.class && home.isEnding()) {
+                            // A thread that is to end: SystemExit, or what an interrupt became.
+                            return null;
+                        }
+                        throw e;
+                    }
+                };
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
     }
 }

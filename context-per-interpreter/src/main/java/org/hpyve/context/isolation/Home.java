@@ -1,5 +1,7 @@
 package org.hpyve.context.isolation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +34,11 @@ public final class Home {
     private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long askedAt;
+    /** Of the owner thread. */
+    private boolean running;
+
     private volatile boolean ending;
+    private final List<Runnable> ends = new ArrayList<>();
     private volatile PySystemState system;
     private volatile Thread owner = Thread.currentThread();
     private volatile Consumer<Runnable> mailbox = task -> {};
@@ -55,9 +61,30 @@ public final class Home {
         return system == null;
     }
 
-    /** Threads of the interpreter are to end. */
-    void setEnding() {
+    /** Has something done at the end, on the owner thread, while Python code can still run. */
+    void atEnd(Runnable action) {
+        synchronized (ends) {
+            ends.add(action);
+        }
+    }
+
+    /** The interpreter is about to end, and so are its threads. What was registered last is done first. */
+    void beginEnd() {
         ending = true;
+        for (Runnable next = nextEnd(); next != null; next = nextEnd()) {
+            try {
+                next.run();
+            } catch (PyException e) {
+                // The others are to be done, too.
+                Py.writeUnraisable(e, Py.newString("the end of an interpreter"));
+            }
+        }
+    }
+
+    private Runnable nextEnd() {
+        synchronized (ends) {
+            return ends.isEmpty() ? null : ends.remove(ends.size() - 1);
+        }
     }
 
     boolean isEnding() {
@@ -95,14 +122,19 @@ public final class Home {
         }
     }
 
-    /** Does what was posted, if this is the owner thread. */
+    /** Does what was posted, if this is the owner thread. What comes meanwhile is done after, not within. */
     public void runDue() {
-        if (Thread.currentThread() != owner) {
+        if (Thread.currentThread() != owner || running) {
             return;
         }
-        asked.set(false);
-        for (Runnable next = due.poll(); next != null && !isClosed(); next = due.poll()) {
-            next.run();
+        running = true;
+        try {
+            asked.set(false);
+            for (Runnable next = due.poll(); next != null && !isClosed(); next = due.poll()) {
+                next.run();
+            }
+        } finally {
+            running = false;
         }
     }
 
@@ -146,9 +178,13 @@ public final class Home {
 
     /** From now on nothing of the interpreter runs by itself, and nothing of it is held. */
     public void close() {
+        PySystemState closing = system;
         system = null;
         owner = null;
         mailbox = task -> {};
         due.clear();
+        if (closing != null) {
+            ThreadStates.forgetAll(closing);
+        }
     }
 }

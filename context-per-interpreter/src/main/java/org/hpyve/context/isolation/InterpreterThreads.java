@@ -1,9 +1,12 @@
 package org.hpyve.context.isolation;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import org.python.core.ThreadState;
 
 /**
@@ -20,29 +23,22 @@ public final class InterpreterThreads {
      * Has the threads of a group end: interrupts them, and ends Python code at its next line, whatever it catches.
      * Called by the owner thread at close, before its interpreter is gone.
      *
-     * @param group of this interpreter alone
+     * @param group the owner's, of this interpreter alone
      * @param grace how long to wait for them
      * @return the names of those that still run; Java code that cares for no interrupt cannot be ended
      */
     public static List<String> askToEnd(IsolatedSystem system, ThreadGroup group, Duration grace) {
-        List<Thread> threads = others(group);
-        if (threads.isEmpty()) {
-            return List.of();
-        }
-        system.home().setEnding();
+        system.home().beginEnd();
+        Set<Thread> left = others(system, group);
+        Set<Thread> asked = new LinkedHashSet<>();
         long end = System.nanoTime() + grace.toNanos();
-        List<Thread> left = threads;
         while (!left.isEmpty() && System.nanoTime() - end < 0) {
+            asked.addAll(left);
             left.forEach(InterpreterThreads::ask);
-            join(left.get(0), ASK_AGAIN_MILLIS);
-            left = others(group);
-            for (Thread each : left) {
-                if (!threads.contains(each)) {
-                    threads.add(each);
-                }
-            }
+            join(left.iterator().next(), ASK_AGAIN_MILLIS);
+            left = others(system, group);
         }
-        for (Thread each : threads) {
+        for (Thread each : asked) {
             if (!each.isAlive()) {
                 ThreadStates.forget(each);
             }
@@ -66,16 +62,24 @@ public final class InterpreterThreads {
         }
     }
 
-    private static List<Thread> others(ThreadGroup group) {
+    /** Those in the group, and those of others, such as a pool of Java's, that run code of the interpreter now. */
+    private static Set<Thread> others(IsolatedSystem system, ThreadGroup group) {
         Thread[] all = new Thread[group.activeCount() + 8];
         int found = group.enumerate(all);
         while (found == all.length) {
             all = new Thread[2 * all.length];
             found = group.enumerate(all);
         }
-        List<Thread> threads = new ArrayList<>(Arrays.asList(all).subList(0, found));
+        Set<Thread> threads = new LinkedHashSet<>(Arrays.asList(all).subList(0, found));
+        threads.removeIf(InterpreterThreads::isOfProcess);
+        threads.addAll(ThreadStates.in(system));
         threads.remove(Thread.currentThread());
         threads.removeIf(thread -> !thread.isAlive());
         return threads;
+    }
+
+    /** The JVM's common pool makes its threads in the group of whoever needs one more. */
+    private static boolean isOfProcess(Thread thread) {
+        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool();
     }
 }

@@ -38,6 +38,7 @@ public final class IsolatedSystem extends PySystemState {
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
         setBuiltins(((PyStringMap) getDefaultBuiltins()).copy());
         SystemProperties.install();
+        meta_path.append(Py.java2py(new LibraryModules(this, home)));
     }
 
     InterpreterStatics statics() {

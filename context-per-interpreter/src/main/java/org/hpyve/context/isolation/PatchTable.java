@@ -35,6 +35,8 @@ final class PatchTable {
             "ConditionSupportingLock",
             MODULES + "itertools/",
             "itertools",
+            MODULES + "jffi/",
+            "MemoryOp",
             MODULES + "thread/",
             "PyLocal",
             MODULES + "time/",

@@ -16,6 +16,7 @@ final class SharedStatePatches {
         registries(table);
         threads(table);
         foundOnce(table);
+        caches(table);
         collector(table);
     }
 
@@ -51,11 +52,19 @@ final class SharedStatePatches {
     /** Null at first in each interpreter, so that Jython looks again; pickle's are found at import, and are set here. */
     private static void foundOnce(PatchTable table) {
         table.interpreters(CORE + "Py", "warnings_mod");
+        table.interpreters(CORE + "PyBytecode", "dis");
+        table.interpreters(CORE + "PyBytecode", "opname");
         table.interpreters(MODULES + "_json/_json", "errmsg_fn");
         table.interpreters(MODULES + "itertools/count", "NumberClass");
         for (String registry : new String[] {"dispatch_table", "extension_registry", "inverted_registry"}) {
             table.interpreters(MODULES + "cPickle", registry);
         }
+    }
+
+    /** By class of Python; they would keep the classes of closed interpreters. */
+    private static void caches(PatchTable table) {
+        table.interpreters(MODULES + "cPickle", "classmap");
+        table.interpreters(MODULES + "jffi/CType$Pointer", "typeCache");
     }
 
     private static void collector(PatchTable table) {

@@ -1,6 +1,8 @@
 package org.hpyve.context.isolation;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
@@ -33,6 +35,17 @@ public final class ThreadStates {
         return STATES.get(thread);
     }
 
+    /** The threads that run Python code of an interpreter now. */
+    static List<Thread> in(PySystemState system) {
+        List<Thread> threads = new ArrayList<>();
+        STATES.forEach((thread, state) -> {
+            if (state.frame != null && state.getSystemState() == system) {
+                threads.add(thread);
+            }
+        });
+        return threads;
+    }
+
     /**
      * Drops what Jython keeps of a thread that runs no Python code any more. The table is weak in threads, but an
      * exception that a state still has may lead back to the thread, and then both would stay for ever.
@@ -45,12 +58,20 @@ public final class ThreadStates {
         }
     }
 
+    /** The same for all threads that are in an interpreter, which is closed. */
+    static void forgetAll(PySystemState system) {
+        STATES.forEach((thread, state) -> {
+            if (state.frame == null && state.getSystemState() == system) {
+                forget(thread);
+            }
+        });
+    }
+
     private static void clear(ThreadState state) {
         state.tracefunc = null;
         state.profilefunc = null;
         state.exception = null;
         state.reprStack = null;
-        state.frame = null;
     }
 
     /** Before a thread changes to another interpreter: functions that trace are those of the one that it leaves. */

@@ -68,8 +68,8 @@ public final class JythonRuntime implements PythonRuntime {
         PySystemState.initialize(registry, properties, new String[] {""});
     }
 
-    /** How long the threads of Python code have to end at close. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
+    /** How long close waits for threads that were asked to end. */
+    private static final Duration THREADS_GRACE = Duration.ofSeconds(2);
 
     private final String name;
     private final IsolatedSystem system;
@@ -77,7 +77,6 @@ public final class JythonRuntime implements PythonRuntime {
     private final boolean waitsForThreads;
     private final Values values;
     private final PyStringMap globals = Py.newStringMap();
-    private List<String> threadsLeft = List.of();
 
     /** Makes the interpreter current on this thread, which becomes its owner. */
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
@@ -252,10 +251,11 @@ public final class JythonRuntime implements PythonRuntime {
         if (waitsForThreads) {
             steps.add(this::joinThreads);
         }
+        List<String> threads = new ArrayList<>();
         steps.addAll(List.of(
                 system::callExitFunc,
-                () -> threadsLeft = InterpreterThreads.askToEnd(
-                        system, Thread.currentThread().getThreadGroup(), GRACE),
+                () -> threads.addAll(InterpreterThreads.askToEnd(
+                        system, Thread.currentThread().getThreadGroup(), THREADS_GRACE)),
                 this::flush,
                 globals::clear,
                 () -> system.modules = Py.newStringMap(),
@@ -274,7 +274,7 @@ public final class JythonRuntime implements PythonRuntime {
                         .toList(),
                 leaks.builders(),
                 leaks.nativeBytes(),
-                threadsLeft);
+                threads);
     }
 
     /** The step, with Python's exceptions logged: there is nobody left who could catch them. */
