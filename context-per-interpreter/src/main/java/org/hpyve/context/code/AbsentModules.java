@@ -64,7 +64,7 @@ final class AbsentModules {
 
     private static boolean isOnClassPath(String name) {
         ClassLoader loader = imp.getParentClassLoader();
-        return PySystemState.packageManager.lookupName(name) != null
+        return new JavaImporter().find_module(name) != Py.None
                 || Py.findClass(name) != null
                 || Stream.of(FILES).anyMatch(file -> loader.getResource(file.formatted(name)) != null);
     }
