@@ -31,7 +31,15 @@ final class AbsentModules {
      * @param name without a dot, with an underscore as no Java package's, and not in the library itself
      */
     static void refuse(String name) {
-        if (!isOnPath(name) && !ON_CLASS_PATH.computeIfAbsent(name, AbsentModules::isOnClassPath)) {
+        if (isOnPath(name)) {
+            return;
+        }
+        Boolean known = ON_CLASS_PATH.get(name);
+        if (known == null) {
+            known = isOnClassPath(name);
+            ON_CLASS_PATH.put(name, known);
+        }
+        if (!known) {
             throw Py.ImportError("No module named " + name);
         }
     }
@@ -55,7 +63,7 @@ final class AbsentModules {
                 return true;
             }
             File folder = new File(system.getPath(place));
-            if (new File(folder, name).exists() || new File(folder, name + "$py.class").exists()) {
+            if (Stream.of("", "$py.class", ".class").anyMatch(suffix -> new File(folder, name + suffix).exists())) {
                 return true;
             }
         }
