@@ -2,6 +2,7 @@ package org.hpyve.context.isolation;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
@@ -19,6 +20,7 @@ public final class InterpreterStatics {
 
     /** What a field has at first, as its class initializer says it. Not here: null, and Jython looks at first use. */
     private static final Map<String, Supplier<Object>> INITIAL = Map.ofEntries(
+            Map.entry("org/python/core/BytecodeNotification.callbacks", CopyOnWriteArrayList::new),
             Map.entry("org/python/core/PyFloat.double_format", () -> PyFloat.double_format),
             Map.entry("org/python/core/PyFloat.float_format", () -> PyFloat.float_format),
             Map.entry(

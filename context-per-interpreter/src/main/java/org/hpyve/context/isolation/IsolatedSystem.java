@@ -2,6 +2,7 @@ package org.hpyve.context.isolation;
 
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.python.core.Py;
 import org.python.core.PyObject;
@@ -22,6 +23,9 @@ public final class IsolatedSystem extends PySystemState {
 
     /** Names in sys that are static fields of Jython's class. */
     private static final Map<String, Boolean> STATIC = new ConcurrentHashMap<>();
+
+    /** Names that Jython does not let a program change. */
+    private static final Set<String> READ_ONLY = Set.of("registry", "exec_prefix", "packageManager");
 
     /** In the place of a static field that the interpreter deleted. */
     private static final PyObject DELETED = Py.newString("deleted");
@@ -89,7 +93,7 @@ public final class IsolatedSystem extends PySystemState {
 
     @Override
     public void __setattr__(String name, PyObject value) {
-        if (isStatic(name)) {
+        if (isStatic(name) && !READ_ONLY.contains(name)) {
             own.put(name, value);
             __dict__.__setitem__(name, value);
         } else {
@@ -99,7 +103,7 @@ public final class IsolatedSystem extends PySystemState {
 
     @Override
     public void __delattr__(String name) {
-        if (!isStatic(name)) {
+        if (!isStatic(name) || READ_ONLY.contains(name)) {
             super.__delattr__(name);
         } else if (__findattr_ex__(name) == null) {
             throw Py.AttributeError(name);

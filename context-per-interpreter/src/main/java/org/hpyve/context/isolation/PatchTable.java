@@ -103,8 +103,11 @@ final class PatchTable {
         interpreters(MODULES + "_csv/_csv", "_dialects");
         interpreters(MODULES + "time/Time", "initialClock");
         interpreters(MODULES + "time/Time", "clockInitialized");
-        interpreters(CORE + "PyFloat", "double_format");
-        interpreters(CORE + "PyFloat", "float_format");
+        String struct = MODULES + "struct$";
+        interpreters(
+                CORE + "PyFloat", "double_format", struct + "LEDoubleFormatDef", struct + "BEDoubleFormatDef");
+        interpreters(CORE + "PyFloat", "float_format", struct + "LEFloatFormatDef", struct + "BEFloatFormatDef");
+        interpreters(CORE + "BytecodeNotification", "callbacks");
     }
 
     /** Python classes that extend Java classes of a class loader above Jython's. */

@@ -252,6 +252,10 @@ final class Leaks {
                 "issubclass(__import__('java.lang', None, None, ['Math']).Math, __import__('collections').Sized)");
         add("import lock", "import imp\nimp.acquire_lock()", "__import__('imp').lock_held()");
         add(
+                "notification of loaded bytecode",
+                "import _bytecodetools\nseen = []\n_bytecodetools.register(lambda *a: seen.append(1))\neval('1 + 41')",
+                "len(globals().get('seen', ()))");
+        add(
                 "class loader",
                 "from java.lang import Thread\nsys.setClassLoader(Thread.currentThread().contextClassLoader)",
                 "sys.getClassLoader() is None");
