@@ -104,8 +104,7 @@ final class PatchTable {
         interpreters(MODULES + "time/Time", "initialClock");
         interpreters(MODULES + "time/Time", "clockInitialized");
         String struct = MODULES + "struct$";
-        interpreters(
-                CORE + "PyFloat", "double_format", struct + "LEDoubleFormatDef", struct + "BEDoubleFormatDef");
+        interpreters(CORE + "PyFloat", "double_format", struct + "LEDoubleFormatDef", struct + "BEDoubleFormatDef");
         interpreters(CORE + "PyFloat", "float_format", struct + "LEFloatFormatDef", struct + "BEFloatFormatDef");
         interpreters(CORE + "BytecodeNotification", "callbacks");
     }
