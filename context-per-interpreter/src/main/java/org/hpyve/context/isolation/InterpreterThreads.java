@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import org.python.core.ThreadState;
 
 /**
@@ -78,8 +76,8 @@ public final class InterpreterThreads {
         return threads;
     }
 
-    /** The JVM's common pool makes its threads in the group of whoever needs one more. */
+    /** Threads are in the group of whoever needed them first; these two kinds serve all. */
     private static boolean isOfProcess(Thread thread) {
-        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool();
+        return WeakReferences.isReaper(thread) || thread.getName().startsWith("ForkJoinPool.commonPool-worker-");
     }
 }

@@ -1,6 +1,7 @@
 package org.hpyve.context.isolation;
 
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import org.python.core.Py;
@@ -18,29 +19,31 @@ import org.python.modules._weakref.ReferenceType;
  */
 final class WeakReferences implements ReferenceBackendFactory {
 
-    /** Makes Jython's own thread for callbacks now and here, so that it is no thread of the interpreter that needs it first. */
+    private static Thread reaper;
+
+    /**
+     * Makes Jython's own thread for callbacks now, while no interpreter is current, so that it does not end with the one
+     * that needs it first.
+     */
     static void install() {
-        ThreadGroup top = Thread.currentThread().getThreadGroup();
-        while (top.getParent() != null) {
-            top = top.getParent();
-        }
-        Thread maker = new Thread(top, () -> GlobalRef.newInstance(new PyObject(PyObject.TYPE)), "weakref maker");
-        maker.setContextClassLoader(null);
-        maker.start();
-        boolean interrupted = false;
-        while (true) {
-            try {
-                maker.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        ThreadStates.forget(maker);
+        GlobalRef.newInstance(new PyObject(PyObject.TYPE));
         GlobalRef.factory = new WeakReferences();
+        reaper = findReaper();
+    }
+
+    private static Thread findReaper() {
+        try {
+            Field field = GlobalRef.class.getDeclaredField("reaperThread");
+            field.setAccessible(true);
+            return (Thread) field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw JythonPatches.unknownVersion("weak references have no thread", e);
+        }
+    }
+
+    /** Is it Jython's thread for callbacks? It is in the group of the interpreter that was the first. */
+    static boolean isReaper(Thread thread) {
+        return thread == reaper;
     }
 
     @Override
