@@ -1,11 +1,8 @@
 package org.hpyve.context.code;
 
 import java.io.ByteArrayInputStream;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.function.Supplier;
+import org.hpyve.context.isolation.LibraryArchive;
 import org.python.core.Py;
 import org.python.core.PyBuiltinFunction;
 import org.python.core.PyCode;
@@ -18,7 +15,9 @@ import org.python.core.imp;
 public final class SharedImports {
 
     /** Where Jython's standard library is, as an entry of {@code sys.path}; null if not in Jython's archive. */
-    private static final String LIBRARY = library();
+    private static final String LIBRARY = LibraryArchive.path() == null
+            ? null
+            : LibraryArchive.path().resolve("Lib").toString();
 
     private SharedImports() {}
 
@@ -52,19 +51,6 @@ public final class SharedImports {
                         moduleName,
                         imp.compileSource(moduleName, new ByteArrayInputStream(source.get()), fileName),
                         fileName));
-    }
-
-    private static String library() {
-        CodeSource source = PySystemState.class.getProtectionDomain().getCodeSource();
-        URL archive = source == null ? null : source.getLocation();
-        if (archive == null || !"file".equals(archive.getProtocol())) {
-            return null;
-        }
-        try {
-            return Path.of(archive.toURI()).resolve("Lib").toString();
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            return null;
-        }
     }
 
     /** Makes a {@link LibraryImporter} for the library and each package in it. */

@@ -37,7 +37,7 @@ public final class InterpreterStatics {
             Map.entry("org/python/modules/thread/thread.stack_size", () -> 0L),
             Map.entry("org/python/modules/time/Time.clockInitialized", () -> false),
             Map.entry("org/python/modules/time/Time.initialClock", () -> 0L),
-            Map.entry("org/python/modules/zipimport/zipimport._zip_directory_cache", PyDictionary::new));
+            Map.entry("org/python/modules/zipimport/zipimport._zip_directory_cache", ZipDirectories::new));
 
     private static final Object NULL = new Object();
 

@@ -34,6 +34,11 @@ public final class LibraryModules {
 
     /** Itself for a module that is adapted, null for others. */
     public Object find_module(String name, PyObject path) {
+        return find_module(name);
+    }
+
+    /** The same; an importer's path may be left out. */
+    public Object find_module(String name) {
         return ADAPTERS.containsKey(name) && !loading.contains(name) ? this : null;
     }
 

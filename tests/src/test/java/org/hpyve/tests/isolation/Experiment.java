@@ -12,7 +12,7 @@ import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.PythonException;
 
 /**
- * Sets every item of a list, each in an interpreter of its own, and looks at all of them in interpreters that did not:
+ * Sets every item of a list, each in an interpreter of its own or several in one, and looks at all of them in interpreters that did not:
  * one that was made before, one that had also used the things before, one made after, and one made when all that set
  * something are closed. What an interpreter says that nobody could influence is the measure.
  */
@@ -37,12 +37,15 @@ final class Experiment {
     private static final int AT_ONCE = 40;
 
     private final List<Leak> leaks;
+    private final int itemsEach;
     private final Map<Leak, String> refusals = new LinkedHashMap<>();
     private final Map<Leak, String> after = new LinkedHashMap<>();
     private final Map<Leak, Map<String, String>> seen = new LinkedHashMap<>();
 
-    Experiment(List<Leak> leaks) {
+    /** @param itemsEach how many items one interpreter sets */
+    Experiment(List<Leak> leaks, int itemsEach) {
         this.leaks = leaks;
+        this.itemsEach = itemsEach;
         leaks.forEach(leak -> seen.put(leak, new LinkedHashMap<>()));
     }
 
@@ -68,8 +71,8 @@ final class Experiment {
 
     private void some(List<Leak> some, Interpreter user, InterpreterHost host) {
         List<Interpreter> setters = new ArrayList<>();
-        for (Leak leak : some) {
-            setters.add(set(leak, host));
+        for (int from = 0; from < some.size(); from += itemsEach) {
+            setters.add(set(some.subList(from, Math.min(from + itemsEach, some.size())), host));
         }
         look("used before, others open", user, some);
         Interpreter newer = newInterpreter(host);
@@ -84,14 +87,16 @@ final class Experiment {
         return python;
     }
 
-    private Interpreter set(Leak leak, InterpreterHost host) {
+    private Interpreter set(List<Leak> few, InterpreterHost host) {
         Interpreter python = newInterpreter(host);
-        try {
-            python.exec(leak.set());
-        } catch (PythonException e) {
-            refusals.put(leak, e.getMessage());
+        for (Leak leak : few) {
+            try {
+                python.exec(leak.set());
+            } catch (PythonException e) {
+                refusals.put(leak, e.getMessage());
+            }
+            after.put(leak, probe(leak, python));
         }
-        after.put(leak, probe(leak, python));
         return python;
     }
 

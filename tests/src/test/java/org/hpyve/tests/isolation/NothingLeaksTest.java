@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
+import org.hpyve.host.Isolation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,34 +20,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever one interpreter sets, no other sees. */
 class NothingLeaksTest {
 
-    /** A level of isolation, and how a host is made that has it. */
-    record Level(String name, Supplier<InterpreterHost> newHost) {}
-
-    /** An item at a level. */
-    record Row(Level level, Leak leak) {
+    /** An item at a level of isolation. */
+    record Row(Isolation level, Leak leak) {
 
         @Override
         public String toString() {
-            return level.name() + ": " + leak;
+            return level + ": " + leak;
         }
     }
 
-    private static final List<Level> LEVELS = List.of(new Level("shared", InterpreterHost::create));
+    /** Items that one interpreter sets. Where interpreters are dear, those that it sets may be in each other's way. */
+    private static final Map<Isolation, Integer> ITEMS_EACH =
+            Map.of(Isolation.SHARED_RUNTIME, 1, Isolation.OWN_RUNTIME, 8);
+
     private static final Map<Row, Experiment.Outcome> OUTCOMES = new HashMap<>();
     private static final List<Row> ROWS = new ArrayList<>();
 
     /** All items at once, as most interpreters then serve for all of them. */
     @BeforeAll
     static void setAndLook() {
-        for (Level level : LEVELS) {
+        for (Isolation level : Isolation.values()) {
+            Supplier<InterpreterHost> newHost =
+                    () -> InterpreterHost.builder().isolation(level).build();
             List<Leak> leaks = new ArrayList<>(Leaks.all());
-            try (InterpreterHost host = level.newHost().get()) {
+            try (InterpreterHost host = newHost.get()) {
                 Interpreter python = host.newInterpreter();
                 python.exec("import sys");
                 leaks.addAll(GeneratedLeaks.of(python));
             }
-            new Experiment(leaks)
-                    .run(level.newHost())
+            new Experiment(leaks, ITEMS_EACH.get(level))
+                    .run(newHost)
                     .forEach((leak, outcome) -> OUTCOMES.put(new Row(level, leak), outcome));
             leaks.forEach(leak -> ROWS.add(new Row(level, leak)));
         }
@@ -76,6 +79,6 @@ class NothingLeaksTest {
 
     @Test
     void thereIsAnItemForEachThingThatStockJythonShares() {
-        assertThat(ROWS).hasSizeGreaterThan(LEVELS.size() * 150);
+        assertThat(ROWS).hasSizeGreaterThan(Isolation.values().length * 150);
     }
 }
