@@ -471,7 +471,7 @@ public final class InterpreterContext implements AutoCloseable {
         }
         String text = "handle 0x%016x ".formatted(handle);
         int owner = Handles.tag(handle);
-        if (handle >>> 48 != 0 || ContextTags.interpreter(owner) == null) {
+        if (handle >>> 48 != 0 || ContextTags.owner(owner) == null) {
             return text + "is not a handle of any interpreter";
         }
         if (constantHandles.values().stream().anyMatch(constant -> constant == handle)) {
@@ -480,7 +480,6 @@ public final class InterpreterContext implements AutoCloseable {
         if (owner == tag) {
             return text + "was closed";
         }
-        return text + "belongs to interpreter '" + ContextTags.interpreter(owner) + "'"
-                + (ContextTags.inUse(owner) ? "" : ", which is closed");
+        return text + "belongs to " + ContextTags.owner(owner);
     }
 }

@@ -62,6 +62,7 @@ public final class Interpreter implements AutoCloseable {
                         runtime = PythonRuntimes.create(new Side(), settings);
                         return null;
                     });
+            OpenRuntimes.add(runtime);
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -189,6 +190,7 @@ public final class Interpreter implements AutoCloseable {
         } finally {
             finalStats = current.stats();
             runtime = null;
+            OpenRuntimes.remove(current);
             references.forEach(PythonReference::release);
             references.clear();
             whenClosed.accept(this);

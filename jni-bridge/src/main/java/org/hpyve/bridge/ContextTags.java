@@ -1,19 +1,30 @@
 package org.hpyve.bridge;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tags that tell the contexts of this process apart. A tag comes back into use as late as possible, and remembers
- * its interpreter's name until then, so that a stray handle can be traced to where it came from.
+ * The tags that tell the contexts of this process apart. A tag comes back into use as late as possible, and the names of
+ * the last closed interpreters are remembered, so that a stray handle can be traced to where it came from.
  */
 public final class ContextTags {
 
     private static final int MAX = 0xffff;
+    private static final int REMEMBERED = 1000;
 
-    private static final Map<Integer, String> NAMES = new HashMap<>();
     private static final Map<Integer, String> IN_USE = new HashMap<>();
+    private static final Map<Integer, String> CLOSED = new LinkedHashMap<>() {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, String> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
     private static int last;
+    private static int highest;
 
     private ContextTags() {}
 
@@ -25,23 +36,25 @@ public final class ContextTags {
         do {
             last = last == MAX ? 1 : last + 1;
         } while (IN_USE.containsKey(last));
+        highest = Math.max(highest, last);
+        CLOSED.remove(last);
         IN_USE.put(last, interpreter);
-        NAMES.put(last, interpreter);
         return last;
     }
 
     /** Gives the tag of a closed context back. */
     public static synchronized void release(int tag) {
-        IN_USE.remove(tag);
+        CLOSED.put(tag, IN_USE.remove(tag));
     }
 
-    /** The name of the interpreter that has, or had, the tag; null if none ever had. */
-    public static synchronized String interpreter(int tag) {
-        return NAMES.get(tag);
-    }
-
-    /** Is a context with this tag open? */
-    public static synchronized boolean inUse(int tag) {
-        return IN_USE.containsKey(tag);
+    /** Whose the tag is or was, for messages; null if it never was anybody's. */
+    public static synchronized String owner(int tag) {
+        if (IN_USE.containsKey(tag)) {
+            return "interpreter '" + IN_USE.get(tag) + "'";
+        }
+        if (CLOSED.containsKey(tag)) {
+            return "interpreter '" + CLOSED.get(tag) + "', which is closed";
+        }
+        return tag > 0 && tag <= highest ? "an interpreter that was closed long ago" : null;
     }
 }

@@ -1,6 +1,7 @@
 package org.hpyve.context.isolation;
 
 import static org.hpyve.context.isolation.MethodPatch.atStart;
+import static org.hpyve.context.isolation.MethodPatch.inPlaceOf;
 import static org.hpyve.context.isolation.MethodPatch.onResult;
 
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class PatchTable {
             CORE + "JavaImporter",
             CORE + "PyModule",
             CORE + "PyFloat",
+            CORE + "PySystemState$PySystemStateCloser",
             CORE + "PySystemState",
             MODULES + "_csv/PyReader");
 
@@ -63,6 +65,7 @@ final class PatchTable {
         packages();
         settings();
         proxies();
+        hooks();
         SharedStatePatches.addTo(this);
     }
 
@@ -107,6 +110,12 @@ final class PatchTable {
         interpreters(CORE + "PyFloat", "double_format", struct + "LEDoubleFormatDef", struct + "BEDoubleFormatDef");
         interpreters(CORE + "PyFloat", "float_format", struct + "LEFloatFormatDef", struct + "BEFloatFormatDef");
         interpreters(CORE + "BytecodeNotification", "callbacks");
+    }
+
+    private void hooks() {
+        add(
+                CORE + "PySystemState$PySystemStateCloser",
+                inPlaceOf("initShutdownCloser()Ljava/lang/Thread;", ShutdownHooks.class, "none"));
     }
 
     /** Python classes that extend Java classes of a class loader above Jython's. */

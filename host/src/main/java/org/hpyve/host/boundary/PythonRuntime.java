@@ -9,7 +9,8 @@ import org.hpyve.host.PythonException;
 /**
  * The Python side of one interpreter: its system state, its HPy context, its {@code __main__}.
  *
- * <p>Created, used and closed by the interpreter's owner thread; only {@link #stats} may be called by others. What Python
+ * <p>Created, used and closed by the interpreter's owner thread; only {@link #stats} and {@link
+ * #closeFiles} may be called by others. What Python
  * code raises comes as {@link PythonException}.
  */
 public interface PythonRuntime {
@@ -34,6 +35,9 @@ public interface PythonRuntime {
 
     /** Counts until now. */
     InterpreterStats stats();
+
+    /** Closes the files that Python code has open. Called at the end of the JVM, on a thread of its own. */
+    void closeFiles();
 
     /** Runs exit functions and releases everything; what was left. Called once. */
     CloseReport close();

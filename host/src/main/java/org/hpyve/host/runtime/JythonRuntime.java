@@ -241,6 +241,11 @@ public final class JythonRuntime implements PythonRuntime {
         }
     }
 
+    @Override
+    public void closeFiles() {
+        system.close();
+    }
+
     /**
      * Each step is done whatever became of those before; what Python code raises is logged, and the first other failure
      * thrown at the end.

@@ -41,7 +41,7 @@ record Figures(String title, List<String> columns, List<List<Object>> rows) {
     }
 
     private static String cell(Object value) {
-        return value instanceof Double number ? "%.2f".formatted(number) : String.valueOf(value);
+        return value instanceof Double number ? "%.3f".formatted(number) : String.valueOf(value);
     }
 
     /** Several tables, one below the other. */

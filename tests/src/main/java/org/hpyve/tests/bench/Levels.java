@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -13,13 +12,11 @@ import java.util.stream.Stream;
  *
  * @param heap bytes of living objects
  * @param metaspace bytes of classes
- * @param other bytes of anonymous memory beyond the Java heap, which is as large as it ever gets: metaspace, compiled
- *     code, stacks, and all that C allocated
  * @param files open files
  * @param images mapped shared libraries
  * @param threads threads of the operating system
  */
-record Levels(long heap, long metaspace, long other, int files, int images, int threads) {
+record Levels(long heap, long metaspace, int files, int images, int threads) {
 
     static Levels now() throws IOException, InterruptedException {
         for (int i = 0; i < 4; i++) {
@@ -30,10 +27,9 @@ record Levels(long heap, long metaspace, long other, int files, int images, int 
         return new Levels(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                 metaspaceUsed(),
-                status("RssAnon") * 1024L - Runtime.getRuntime().totalMemory(),
                 count(Path.of("/proc/self/fd")),
                 imagesMapped(),
-                (int) status("Threads"));
+                threadsOfProcess());
     }
 
     private static long metaspaceUsed() {
@@ -44,13 +40,8 @@ record Levels(long heap, long metaspace, long other, int files, int images, int 
                 .sum();
     }
 
-    private static long status(String key) throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("/proc/self/status"));
-        return lines.stream()
-                .filter(line -> line.startsWith(key + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow();
+    private static int threadsOfProcess() throws IOException {
+        return count(Path.of("/proc/self/task")) + 1;
     }
 
     private static int count(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 /* An extension that uses what must not outlive an interpreter: a C static, a global, a type with a struct, a list. */
 #include <hpy.h>
+#include <malloc.h>
 
 static long count;
 static HPyGlobal value;
@@ -46,6 +47,15 @@ static HPy sum_impl(HPyContext *ctx, HPy self, HPy list)
         sum += number;
     }
     return HPyLong_FromLongLong(ctx, sum);
+}
+
+/* Bytes of this process that malloc gave out and that nobody freed, the JVM's own among them. */
+HPyDef_METH(allocated, "allocated", HPyFunc_NOARGS)
+static HPy allocated_impl(HPyContext *ctx, HPy self)
+{
+    (void)self;
+    struct mallinfo2 info = mallinfo2();
+    return HPyLong_FromSize_t(ctx, info.uordblks + info.hblkhd);
 }
 
 typedef struct {
@@ -98,7 +108,7 @@ static int execute_impl(HPyContext *ctx, HPy module)
     return HPyHelpers_AddType(ctx, module, "Thing", &Thing_spec, NULL) ? 0 : -1;
 }
 
-static HPyDef *defines[] = {&calls, &keep, &kept, &sum, &execute, NULL};
+static HPyDef *defines[] = {&calls, &keep, &kept, &sum, &allocated, &execute, NULL};
 static HPyGlobal *globals[] = {&value, NULL};
 static HPyModuleDef module = {.defines = defines, .globals = globals};
 HPy_MODINIT(cycle, module)
