@@ -1,12 +1,14 @@
 package org.hpyve.context.code;
 
 import java.io.File;
+import org.hpyve.context.isolation.PythonModule;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PyFrame;
 import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
+import org.python.core.PyString;
 import org.python.core.PyTableCode;
 import org.python.core.imp;
 import org.python.modules.zipimport.zipimport;
@@ -66,7 +68,7 @@ public final class LibraryImporter extends zipimporter {
     @Override
     public PyObject load_module(String fullname) {
         PyTableCode code = code(fullname);
-        PyModule module = LibraryModule.add(fullname);
+        PyModule module = add(fullname);
         module.__dict__.__setitem__("__loader__", this);
         if (is_package(fullname)) {
             String folder = makePackagePath(fullname);
@@ -74,6 +76,20 @@ public final class LibraryImporter extends zipimporter {
             LibraryMisses.tell(folder, fullname);
         }
         return imp.createFromCode(fullname, code, code.co_filename);
+    }
+
+    /** The interpreter's module of that name, a new one if it has none yet. */
+    private static PyModule add(String name) {
+        PyObject modules = Py.getSystemState().modules;
+        PyString key = Py.newString(name);
+        if (modules.__finditem__(key) == null) {
+            PyModule module = new PythonModule(name);
+            module.__dict__.__setitem__(
+                    "__builtins__", modules.__finditem__("__builtin__").__getattr__("__dict__"));
+            module.__dict__.__setitem__("__package__", Py.None);
+            modules.__setitem__(key, module);
+        }
+        return imp.addModule(name);
     }
 
     /** The module's code object. */

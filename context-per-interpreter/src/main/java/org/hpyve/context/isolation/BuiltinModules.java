@@ -73,7 +73,7 @@ public final class BuiltinModules {
             CONTENTS.put(name, contents);
         }
         PyObject loaded = Py.getSystemState().modules.__finditem__(Py.newString(name));
-        PyModule module = loaded instanceof PyModule old ? old : new PyModule(name);
+        PyModule module = loaded instanceof PyModule old ? old : new PythonModule(name);
         PyStringMap dict = (PyStringMap) module.fastGetDict();
         dict.update(contents.dict);
         for (String key : contents.containers) {

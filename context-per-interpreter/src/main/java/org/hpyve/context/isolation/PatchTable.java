@@ -66,6 +66,7 @@ final class PatchTable {
         settings();
         proxies();
         hooks();
+        lookups();
         SharedStatePatches.addTo(this);
     }
 
@@ -110,6 +111,19 @@ final class PatchTable {
         interpreters(CORE + "PyFloat", "double_format", struct + "LEDoubleFormatDef", struct + "BEDoubleFormatDef");
         interpreters(CORE + "PyFloat", "float_format", struct + "LEFloatFormatDef", struct + "BEFloatFormatDef");
         interpreters(CORE + "BytecodeNotification", "callbacks");
+    }
+
+    /** Slow, and a place where interpreters wait for each other. */
+    private void lookups() {
+        add(
+                CORE + "Py",
+                inPlaceOf(
+                        "loadAndInitClass(Ljava/lang/String;Ljava/lang/ClassLoader;)Ljava/lang/Class;",
+                        JavaLookups.class,
+                        "load"));
+        add(
+                CORE + "JavaImportHelper",
+                inPlaceOf("buildLoadedPackages()Ljava/util/Map;", JavaLookups.class, "packages"));
     }
 
     private void hooks() {
