@@ -134,6 +134,17 @@ class RoomsTest {
                                                 .negate())),
                         "package org.hpyve.scheduler; class Wrong { Class<?> x = org.hpyve.bridge.Handles.class; }"),
                 new Room(
+                        "in host only the Python side touches Jython",
+                        noClasses()
+                                .that()
+                                .resideInAPackage("org.hpyve.host..")
+                                .and()
+                                .resideOutsideOfPackage("org.hpyve.host.runtime..")
+                                .should()
+                                .dependOnClassesThat()
+                                .resideInAPackage("org.python.."),
+                        "package org.hpyve.host; class Wrong { org.python.core.PyObject x; }"),
+                new Room(
                         "host does not depend on examples",
                         noClasses()
                                 .that()

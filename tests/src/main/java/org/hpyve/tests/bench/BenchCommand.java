@@ -87,7 +87,8 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void build(Path folder) throws IOException, InterruptedException {
+    /** Compiles the extension of the benchmarks into a folder. */
+    static void build(Path folder) throws IOException, InterruptedException {
         Path source = folder.resolve("cycle.c");
         try (InputStream resource = BenchCommand.class.getResourceAsStream("cycle.c");
                 ExtensionCompiler compiler = new ExtensionCompiler()) {

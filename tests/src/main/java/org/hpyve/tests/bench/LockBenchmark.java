@@ -11,9 +11,9 @@ final class LockBenchmark implements Benchmark {
     @Override
     public List<Figures> measure(Setup setup) throws Exception {
         // The first is for the JIT compiler.
-        LockProfile.record(2, setup.extensions(), MixedWork.PRELUDE, MixedWork.PROGRAM, TIME);
-        var one = LockProfile.record(1, setup.extensions(), MixedWork.PRELUDE, MixedWork.PROGRAM, TIME);
-        var two = LockProfile.record(2, setup.extensions(), MixedWork.PRELUDE, MixedWork.PROGRAM, TIME);
+        LockProfile.record(2, setup.extensions(), MixedWork::prepare, MixedWork.PROGRAM, TIME);
+        var one = LockProfile.record(1, setup.extensions(), MixedWork::prepare, MixedWork.PROGRAM, TIME);
+        var two = LockProfile.record(2, setup.extensions(), MixedWork::prepare, MixedWork.PROGRAM, TIME);
         List<List<Object>> rows = two.contentions().stream()
                 .<List<Object>>map(lock -> List.of(
                         lock.lock(),

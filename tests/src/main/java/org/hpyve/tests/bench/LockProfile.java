@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedClass;
@@ -57,10 +58,11 @@ public final class LockProfile {
      * Runs a program in several interpreters at once.
      *
      * @param extensions a folder for {@code sys.path}
-     * @param prelude runs once in each interpreter, before the recording
+     * @param prepare done once with each interpreter, before the recording
      * @param program runs again and again until the time is over
      */
-    public static Result record(int interpreters, Path extensions, String prelude, String program, Duration time)
+    public static Result record(
+            int interpreters, Path extensions, Consumer<Interpreter> prepare, String program, Duration time)
             throws IOException, InterruptedException {
         Path file = Files.createTempFile("hpyve-locks-", ".jfr");
         try (InterpreterHost host =
@@ -73,7 +75,8 @@ public final class LockProfile {
                     .mapToObj(i -> host.newInterpreter(THREADS + i))
                     .toList();
             for (Interpreter python : all) {
-                python.exec(prelude + "\ndef program():\n" + program.indent(4));
+                prepare.accept(python);
+                python.exec("def program():\n" + program.indent(4));
                 // Once more than the first time, when Java classes are loaded.
                 python.exec("program()\nprogram()");
             }

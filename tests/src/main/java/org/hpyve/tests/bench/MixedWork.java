@@ -1,12 +1,9 @@
 package org.hpyve.tests.bench;
 
+import org.hpyve.host.Interpreter;
+
 /** A Python program of a bit of everything: loops, classes, exceptions, imports, text, an extension. */
 public final class MixedWork {
-
-    /** Once for each interpreter. */
-    public static final String PRELUDE = """
-            import sys, types, cycle
-            """;
 
     /** The body of a function, some milliseconds long. */
     public static final String PROGRAM = """
@@ -48,4 +45,9 @@ public final class MixedWork {
             """;
 
     private MixedWork() {}
+
+    /** Once for each interpreter. */
+    public static void prepare(Interpreter python) {
+        python.exec("import sys, cycle");
+    }
 }

@@ -172,7 +172,7 @@ class ConformanceTest {
         Execution run = execute("conformance", late.toString(), "--parallel", "1", "--json", file.toString());
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.out()).contains("2 passed", "exit code 9; running: test/test_late.py::test_is_innocent");
+        assertThat(run.out()).contains("2 passed", "killed by signal 9; running: test/test_late.py::test_is_innocent");
         assertThat(new ObjectMapper().readTree(file.toFile()).get("unexplained_ends"))
                 .hasSize(1);
     }

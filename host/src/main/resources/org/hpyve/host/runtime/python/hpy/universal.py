@@ -21,7 +21,7 @@ def load(name, path, spec=None, debug=False, mode=_NOT_GIVEN):
     """Loads the extension module `name` from the file `path` and returns it.
 
     `spec` is what an extension's HPy_mod_create slot is given. `sys.modules` is not touched. Each call opens a new
-    image of the file.
+    image of the file, unless one image of the module serves all interpreters.
     """
     if mode == _NOT_GIVEN:
         mode = MODE_DEBUG if debug else MODE_UNIVERSAL
