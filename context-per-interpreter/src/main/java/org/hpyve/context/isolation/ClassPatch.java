@@ -1,6 +1,7 @@
 package org.hpyve.context.isolation;
 
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
@@ -47,7 +48,10 @@ record ClassPatch(String name, List<Edit> edits) {
      * @throws IllegalStateException if a change has no place there
      */
     byte[] change(ClassReader original) {
-        Set<Edit> missing = new LinkedHashSet<>(edits);
+        // By identity: the JDK keeps the types of a record whose hash was asked for, which would keep a copy of this
+        // loaded.
+        Set<Edit> missing = Collections.newSetFromMap(new IdentityHashMap<>());
+        missing.addAll(edits);
         // No frames are computed, as that loads classes: nothing that is put in branches.
         ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
         original.accept(
