@@ -17,26 +17,27 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
     private static final long serialVersionUID = 1L;
 
+    /**
+     * To whom a function belongs.
+     *
+     * @param name of the module or type, for messages
+     * @param module the number of the module
+     */
+    record Owner(String name, int module) {}
+
     final transient InterpreterContext context;
     final transient long impl;
-    private final String owner;
-    private final int module;
+    private final transient Owner owner;
     private final PyObject self;
     /** Open as long as the context; {@code HPy_NULL} if one is opened for each call. */
     private final transient long permanentSelf;
 
     private HpyFunction(
-            Definition.Method method,
-            InterpreterContext context,
-            String owner,
-            int module,
-            PyObject self,
-            long permanentSelf) {
+            Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
         super(method.name(), method.doc());
         this.context = context;
         this.impl = method.impl();
         this.owner = owner;
-        this.module = module;
         this.self = self;
         this.permanentSelf = permanentSelf;
     }
@@ -44,39 +45,32 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
     /**
      * Binds a method.
      *
-     * @param owner the module or type, for messages
-     * @param module the number of the module
      * @param permanentSelf a permanent handle of self, or {@code HPy_NULL}
      */
     static HpyFunction of(
-            Definition.Method method,
-            InterpreterContext context,
-            String owner,
-            int module,
-            PyObject self,
-            long permanentSelf) {
+            Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
         return switch (method.signature()) {
-            case DownCalls.NOARGS -> new NoArgs(method, context, owner, module, self, permanentSelf);
-            case DownCalls.O -> new OneArg(method, context, owner, module, self, permanentSelf);
-            case DownCalls.VARARGS -> new VarArgs(method, context, owner, module, self, permanentSelf);
-            case DownCalls.KEYWORDS -> new Keywords(method, context, owner, module, self, permanentSelf);
+            case DownCalls.NOARGS -> new NoArgs(method, context, owner, self, permanentSelf);
+            case DownCalls.O -> new OneArg(method, context, owner, self, permanentSelf);
+            case DownCalls.VARARGS -> new VarArgs(method, context, owner, self, permanentSelf);
+            case DownCalls.KEYWORDS -> new Keywords(method, context, owner, self, permanentSelf);
             default -> throw Py.ValueError("Unsupported HPyMeth signature");
         };
     }
 
     @Override
     public String qualifiedName() {
-        return owner + "." + info.getName();
+        return owner.name() + "." + info.getName();
     }
 
     @Override
     public int module() {
-        return module;
+        return owner.module();
     }
 
     @Override
     public PyObject getModule() {
-        return Py.newStringOrUnicode(owner);
+        return Py.newStringOrUnicode(owner.name());
     }
 
     @Override
@@ -110,14 +104,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        NoArgs(
-                Definition.Method method,
-                InterpreterContext context,
-                String owner,
-                int module,
-                PyObject self,
-                long permanentSelf) {
-            super(method, context, owner, module, self, permanentSelf);
+        NoArgs(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
+            super(method, context, owner, self, permanentSelf);
         }
 
         @Override
@@ -152,14 +140,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        OneArg(
-                Definition.Method method,
-                InterpreterContext context,
-                String owner,
-                int module,
-                PyObject self,
-                long permanentSelf) {
-            super(method, context, owner, module, self, permanentSelf);
+        OneArg(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
+            super(method, context, owner, self, permanentSelf);
         }
 
         @Override
@@ -197,14 +179,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        VarArgs(
-                Definition.Method method,
-                InterpreterContext context,
-                String owner,
-                int module,
-                PyObject self,
-                long permanentSelf) {
-            super(method, context, owner, module, self, permanentSelf);
+        VarArgs(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
+            super(method, context, owner, self, permanentSelf);
         }
 
         @Override
@@ -234,14 +210,8 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
 
         private static final long serialVersionUID = 1L;
 
-        Keywords(
-                Definition.Method method,
-                InterpreterContext context,
-                String owner,
-                int module,
-                PyObject self,
-                long permanentSelf) {
-            super(method, context, owner, module, self, permanentSelf);
+        Keywords(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
+            super(method, context, owner, self, permanentSelf);
         }
 
         @Override

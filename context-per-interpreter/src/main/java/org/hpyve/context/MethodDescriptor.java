@@ -10,15 +10,17 @@ final class MethodDescriptor extends Descriptor {
     private static final long serialVersionUID = 1L;
 
     private final transient Definition.Method method;
+    private final transient HpyFunction.Owner functionOwner;
 
     MethodDescriptor(Definition.Method method, InterpreterContext context, OwnerType owner) {
         super("method", method.name(), method.doc(), context, owner);
         this.method = method;
+        this.functionOwner = new HpyFunction.Owner(owner.name(), owner.module());
     }
 
     @Override
     PyObject get(PyObject instance) {
-        return HpyFunction.of(method, context, owner.name(), owner.module(), instance, Handles.NULL);
+        return HpyFunction.of(method, context, functionOwner, instance, Handles.NULL);
     }
 
     /** The unbound method: self comes first. */

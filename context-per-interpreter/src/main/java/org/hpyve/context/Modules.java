@@ -171,10 +171,10 @@ public final class Modules {
         module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
         long handle = context.permanentHandle(module);
-        int number = context.openers().number(name);
+        HpyFunction.Owner owner = new HpyFunction.Owner(name, context.openers().number(name));
         for (Definition.Method method : definition.defines().methods()) {
             module.__setattr__(
-                    Api.attributeName(method.name()), HpyFunction.of(method, context, name, number, module, handle));
+                    Api.attributeName(method.name()), HpyFunction.of(method, context, owner, module, handle));
         }
         context.globals().register(image, definition.globals());
         created.accept(module);
