@@ -11,7 +11,7 @@ import org.python.core.TraceFunction;
  * Ends a thread's Python code: {@code SystemExit} at each line from now on, so that no {@code except} and no
  * {@code finally} can hold it.
  */
-final class EndOfThread extends TraceFunction {
+public final class EndOfThread extends TraceFunction {
 
     private static final EndOfThread INSTANCE = new EndOfThread();
 
@@ -25,6 +25,9 @@ final class EndOfThread extends TraceFunction {
             frame.tracefunc = INSTANCE;
         }
     }
+
+    /** In the place of ending the JVM, which is not one interpreter's, when nobody has caught SystemExit. */
+    public static void notOfProcess(PyException exit) {}
 
     @Override
     public TraceFunction traceLine(PyFrame frame, int line) {

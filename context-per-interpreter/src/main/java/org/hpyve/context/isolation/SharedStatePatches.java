@@ -23,6 +23,10 @@ final class SharedStatePatches {
     private static void threads(PatchTable table) {
         table.interpreters(MODULES + "thread/thread", "stack_size");
         table.interpreters(MODULES + "thread/thread", "group");
+        // SystemExit ends a thread, a task or an exit function; Jython ends the JVM with it.
+        table.add(
+                CORE + "Py",
+                inPlaceOf("maybeSystemExit(Lorg/python/core/PyException;)V", EndOfThread.class, "notOfProcess"));
         String proxy = "proxy(Ljava/lang/Class;)Ljava/lang/Object;";
         table.add(CORE + "PyMethod", inPlaceOf(proxy, BoundCalls.class, "proxy"));
         table.add(CORE + "PyFunction", inPlaceOf(proxy, BoundCalls.class, "proxy"));

@@ -115,6 +115,36 @@ public class ThreadsTest {
         }
     }
 
+    /** The JVM would be gone, and with it this test. */
+    @Test
+    void sysExitEndsNoMoreThanItsInterpreter() {
+        Interpreter other = host.newInterpreter();
+        Interpreter python = host.newInterpreter();
+        python.exec("""
+                import atexit, sys, threading, time, java.lang
+                class Exits(java.lang.Runnable):
+                    def run(self): sys.exit(3)
+                class Runs(java.lang.Runnable):
+                    def run(self):
+                        while True: time.sleep(0.001)
+                class Thread(java.lang.Thread):
+                    def run(self): sys.exit(3)
+                def joined(t):
+                    t.setUncaughtExceptionHandler(lambda thread, thrown: None)
+                    t.start()
+                    t.join()
+                joined(java.lang.Thread(Exits()))
+                joined(java.lang.Thread(lambda: sys.exit(3)))
+                joined(Thread())
+                java.lang.Thread(Runs()).start()
+                sys.stderr = __import__('StringIO').StringIO()
+                atexit.register(sys.exit, 3)
+                """);
+        python.close();
+
+        assertThat(other.eval("1 + 1")).isEqualTo(2);
+    }
+
     @Test
     void aThreadOfAnotherInterpreterGoesOn() throws Exception {
         Interpreter one = host.newInterpreter();
