@@ -75,6 +75,10 @@ final class PatchTable {
         String set = "type___setattr__(Ljava/lang/String;Lorg/python/core/PyObject;)V";
         String delete = "type___delattr__(Ljava/lang/String;)V";
         add(CORE + "PyType", atStart(set, SharedTypes.class, "setattr"), atStart(delete, SharedTypes.class, "change"));
+        // By descriptors of type, which look at nothing: type.__dict__['__name__'].__set__(int, 'x').
+        for (String setter : new String[] {"pySetName", "setBases", "setAbstractmethods"}) {
+            add(CORE + "PyType", atStart(setter + "(Lorg/python/core/PyObject;)V", SharedTypes.class, "describe"));
+        }
         add(
                 CORE + "PyJavaType",
                 atStart(set, SharedTypes.class, "setattr"),

@@ -1,6 +1,8 @@
 package org.hpyve.context.isolation;
 
 import java.lang.StackWalker.StackFrame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.Modifier;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -26,6 +28,17 @@ public final class SharedTypes {
     /** Types made by modules in Java, which Jython does not know as built-in. Copied when it grows: it seldom does. */
     private static volatile IdentityHashMap<PyType, Boolean> madeInJava = new IdentityHashMap<>();
 
+    private static final VarHandle BUILTIN;
+
+    static {
+        try {
+            BUILTIN = MethodHandles.privateLookupIn(PyType.class, MethodHandles.lookup())
+                    .findVarHandle(PyType.class, "builtin", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw JythonPatches.unknownVersion("a type does not know whether it is built in", e);
+        }
+    }
+
     private SharedTypes() {}
 
     static synchronized void add(PyType type) {
@@ -39,7 +52,18 @@ public final class SharedTypes {
     /** Before Python sets or deletes an attribute of a class. */
     public static void change(PyType type, String name) {
         if (madeInJava.containsKey(type)) {
-            throw Py.TypeError("can't set attributes of built-in/extension type '%s'".formatted(type.fastGetName()));
+            throw refusedBuiltin(type);
+        }
+    }
+
+    private static PyException refusedBuiltin(PyType type) {
+        return Py.TypeError("can't set attributes of built-in/extension type '%s'".formatted(type.fastGetName()));
+    }
+
+    /** Before Python sets the name, the bases or the abstract methods of a class. */
+    public static void describe(PyType type, PyObject value) {
+        if ((boolean) BUILTIN.get(type) || madeInJava.containsKey(type)) {
+            throw refusedBuiltin(type);
         }
     }
 

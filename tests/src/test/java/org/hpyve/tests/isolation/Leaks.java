@@ -124,6 +124,19 @@ final class Leaks {
         }
         add("representation of floats", "float.__setformat__('double', 'unknown')", "float.__getformat__('double')");
         add("attribute of object", "object.x = 1", "hasattr(object, 'x')");
+        add("name of a type", "type.__dict__['__name__'].__set__(int, 'x')", "int.__name__");
+        add(
+                "name of a Java class",
+                "from java.util import HashMap\ntype.__dict__['__name__'].__set__(HashMap, 'x')",
+                "__import__('java.util').util.HashMap.__name__");
+        add(
+                "bases of an exception",
+                "class Base(Exception):\n    x = 1\ntype.__dict__['__bases__'].__set__(KeyError, (Base,))",
+                "hasattr(KeyError, 'x')");
+        add(
+                "abstract methods of an exception",
+                "type.__dict__['__abstractmethods__'].__set__(KeyError, frozenset(['x']))",
+                "hasattr(KeyError, '__abstractmethods__')");
         add(
                 "bases of an exception",
                 "import struct\nstruct.error.__bases__ = (KeyError,)",
