@@ -415,6 +415,12 @@ class SharedCodeTest {
     }
 
     @Test
+    void namesOfCharactersAreKnown() {
+        assertThat(first.eval("[u'\\N{EURO SIGN}', __import__('unicodedata').name(u'-')]"))
+                .isEqualTo(List.of("\u20ac", "HYPHEN-MINUS"));
+    }
+
+    @Test
     void twoInterpretersMayImportAModuleForTheFirstTimeAtTheSameMoment() throws Exception {
         for (int round = 0; round < 20; round++) {
             String name = "race" + round;

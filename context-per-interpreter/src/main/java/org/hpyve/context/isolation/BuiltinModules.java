@@ -63,6 +63,10 @@ public final class BuiltinModules {
             // installations of Jython.
             throw Py.ImportError("No module named _locale");
         }
+        if (name.equals("ucnhash")) {
+            // Jython makes an instance of it at the first \N{...}; nobody can change it.
+            return found;
+        }
         return found instanceof PyType type ? system.builtinModules().fill(name, type) : found;
     }
 
@@ -88,13 +92,15 @@ public final class BuiltinModules {
         for (PyObject key : type.__dir__().asIterable()) {
             String attribute = ((PyString) key).internedString();
             PyObject value = OF_EVERY_OBJECT.contains(attribute) ? null : attribute(type, attribute);
-            if (value != null) {
-                dict.__setitem__(attribute, value);
-            }
             if (value instanceof PyType made) {
                 SharedTypes.add(made);
             } else if (value instanceof PyDictionary || value instanceof PyList) {
                 containers.add(attribute);
+                // Python code can reach Jython's own by way of the Java class.
+                value = copy(value);
+            }
+            if (value != null) {
+                dict.__setitem__(attribute, value);
             }
         }
         dict.__setitem__("__name__", Py.newString(name));
