@@ -243,8 +243,13 @@ public final class InterpreterHost implements AutoCloseable {
             return this;
         }
 
-        /** The host. */
+        /**
+         * The host.
+         *
+         * @throws IllegalStateException if the program has used Jython before, and interpreters are to share it
+         */
         public InterpreterHost build() {
+            PythonRuntimes.prepare(isolation);
             RuntimeSettings runtime =
                     new RuntimeSettings(List.copyOf(searchPath), strictText, !daemon, Map.copyOf(sharing));
             return new InterpreterHost(new Settings(isolation, runtime, stackSize, daemon));

@@ -10,12 +10,22 @@ import org.hpyve.host.runtime.JythonRuntime;
 /** Makes the Python side of an interpreter, at the level of isolation that its host asks for. */
 final class PythonRuntimes {
 
-    static {
-        // Before any class is loaded that uses Jython.
-        JythonPatches.apply();
-    }
-
     private PythonRuntimes() {}
+
+    /**
+     * To be called before any class is loaded that uses Jython. A copy of Jython loads some of the originals, too.
+     *
+     * @throws IllegalStateException if the program has used Jython before, and interpreters are to share it
+     */
+    static void prepare(Isolation isolation) {
+        try {
+            JythonPatches.apply();
+        } catch (IllegalStateException e) {
+            if (isolation == Isolation.SHARED_RUNTIME) {
+                throw e;
+            }
+        }
+    }
 
     static PythonRuntime create(HostSide host, InterpreterHost.Settings settings) {
         return switch (settings.isolation()) {
