@@ -16,6 +16,7 @@ import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
 import org.python.core.PyType;
+import org.python.modules.ucnhash;
 
 /**
  * Modules that Jython has in Java. There each of them is the type of its Java class, one for the process; here each
@@ -63,10 +64,6 @@ public final class BuiltinModules {
             // installations of Jython.
             throw Py.ImportError("No module named _locale");
         }
-        if (name.equals("ucnhash")) {
-            // Jython makes an instance of it at the first \N{...}; nobody can change it.
-            return found;
-        }
         return found instanceof PyType type ? system.builtinModules().fill(name, type) : found;
     }
 
@@ -77,13 +74,32 @@ public final class BuiltinModules {
             CONTENTS.put(name, contents);
         }
         PyObject loaded = Py.getSystemState().modules.__finditem__(Py.newString(name));
-        PyModule module = loaded instanceof PyModule old ? old : new PythonModule(name);
+        PyModule module = loaded instanceof PyModule old ? old : newModule(name);
         PyStringMap dict = (PyStringMap) module.fastGetDict();
         dict.update(contents.dict);
         for (String key : contents.containers) {
             dict.__setitem__(key, own(name + "." + key, contents.dict.__finditem__(key)));
         }
         return module;
+    }
+
+    private static PyModule newModule(String name) {
+        return name.equals("ucnhash") ? new CharacterNames(name) : new PythonModule(name);
+    }
+
+    /** Jython calls this module, as the class that it was, at the first {@code \N{...}} in a literal. */
+    private static final class CharacterNames extends PythonModule {
+
+        private static final long serialVersionUID = 1L;
+
+        CharacterNames(String name) {
+            super(name);
+        }
+
+        @Override
+        public PyObject __call__(PyObject[] args, String[] keywords) {
+            return Py.java2py(new ucnhash());
+        }
     }
 
     private static Contents contents(String name, PyType type) {

@@ -13,7 +13,7 @@ import org.python.core.PyType;
  *
  * <p>One interpreter's.
  */
-public final class PythonModule extends PyModule {
+public class PythonModule extends PyModule {
 
     private static final long serialVersionUID = 1L;
 
