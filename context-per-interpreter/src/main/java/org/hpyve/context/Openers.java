@@ -14,8 +14,6 @@ import org.python.core.PyObject;
  */
 final class Openers {
 
-    private record Key(String type, int module) {}
-
     private final HandleTable table;
     private final Map<String, Integer> numbers = new HashMap<>();
     private final List<String> names = new ArrayList<>(List.of(""));
@@ -34,12 +32,13 @@ final class Openers {
 
     /** All open handles, the most numerous first. */
     List<OpenHandles> open() {
-        Map<Key, Long> counts = new HashMap<>();
-        table.visitOpen((object, module, count) ->
-                counts.merge(new Key(Api.typeName((PyObject) object), module), (long) count, Long::sum));
+        // By module, then by type. No record as the key: the JDK keeps the class of one whose equals() ran.
+        Map<Integer, Map<String, Long>> counts = new HashMap<>();
+        table.visitOpen((object, module, count) -> counts.computeIfAbsent(module, key -> new HashMap<>())
+                .merge(Api.typeName((PyObject) object), (long) count, Long::sum));
         return counts.entrySet().stream()
-                .map(entry -> new OpenHandles(
-                        entry.getKey().type(), names.get(entry.getKey().module()), entry.getValue()))
+                .flatMap(module -> module.getValue().entrySet().stream()
+                        .map(type -> new OpenHandles(type.getKey(), names.get(module.getKey()), type.getValue())))
                 .sorted(Comparator.comparingLong(OpenHandles::count)
                         .reversed()
                         .thenComparing(OpenHandles::module)

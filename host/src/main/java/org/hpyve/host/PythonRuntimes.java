@@ -34,7 +34,21 @@ final class PythonRuntimes {
         };
     }
 
+    /**
+     * Netty, which Jython's sockets use, keeps an exception of the moment when it was initialized, and with it all classes
+     * that were on the stack. That must not be those of an interpreter's own copy.
+     */
+    private static void initializeNetty() {
+        try {
+            Class.forName("io.netty.util.concurrent.GlobalEventExecutor");
+        } catch (ClassNotFoundException e) {
+            // Then there are no sockets.
+            return;
+        }
+    }
+
     private static PythonRuntime inOwnLoader(HostSide host, RuntimeSettings settings) {
+        initializeNetty();
         RuntimeLoader loader = new RuntimeLoader();
         try {
             loader.loadClass(JythonPatches.class.getName()).getMethod("apply").invoke(null);

@@ -144,10 +144,14 @@ public class OwnRuntimeTest {
                 "from java.lang import Thread\nt = Thread(lambda: 5)\nt.start()\nt.join()",
                 "import subprocess\nsubprocess.check_output(['true'])",
                 "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen(1)\ns.close()",
+                "import socket\ns = socket.socket()\ns.bind(('127.0.0.1', 0))\ns.listen(1)\n"
+                        + "c = socket.create_connection(s.getsockname())\ns.accept()[0].send('x')\nc.recv(1)",
+                "import textwrap_copy\nreload(textwrap_copy)",
                 "import hashlib, zlib, struct, io, tempfile, unittest, xml.dom.minidom\nhashlib.md5('x').hexdigest()",
             })
     void aClosedOneIsUnloaded(String used) throws Exception {
         hosts.buildCounting();
+        Files.writeString(hosts.folder().resolve("textwrap_copy.py"), "import textwrap");
         Interpreter python = hosts.newInterpreter();
         WeakReference<ClassLoader> copy = copyOf(python);
         Function<List<Object>, Object> twice = arguments -> null;
@@ -158,6 +162,27 @@ public class OwnRuntimeTest {
 
         assertThat(isGone(copy)).isTrue();
         assertThat(mappedImages("counting")).isEmpty();
+    }
+
+    @Test
+    void whatItLeakedDoesNotKeepItLoaded() throws Exception {
+        hosts.buildFunctions("leaking", "leak:NOARGS", """
+                static HPy leak_impl(HPyContext *ctx, HPy self)
+                {
+                    HPyUnicode_FromString(ctx, "one");
+                    HPyUnicode_FromString(ctx, "two");
+                    return HPyBytes_FromString(ctx, "fine");
+                }
+                """);
+        // Its leaks are wanted, so it is not one that the fixture looks at.
+        Interpreter python = hosts.host().newInterpreter();
+        WeakReference<ClassLoader> copy = copyOf(python);
+        python.exec("import leaking\nleaking.leak()");
+
+        python.close();
+
+        assertThat(python.closeReport().handleCount()).isEqualTo(2);
+        assertThat(isGone(copy)).isTrue();
     }
 
     @Test
