@@ -174,6 +174,13 @@ class ImageTest {
         Files.copy(Keeper.compiled(), file, StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000_000_000L));
         assertThat(next(load(file, Sharing.SHARED), "plain")).isEqualTo(1);
+
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.copy(Keeper.compiled(), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(file, time);
+        assertThat(next(load(file, Sharing.SHARED), "plain"))
+                .as("with the same time and size")
+                .isEqualTo(1);
     }
 
     @ParameterizedTest

@@ -126,6 +126,20 @@ class SharedCodeTest {
         assertThat(second.eval("placed.value")).isEqualTo(2);
     }
 
+    /** As archives with fixed times leave it; and the file system may use an inode again at once. */
+    @Test
+    void aFileOfTheSameTimeAndSizeIsReadAnewIfItWasWritten() throws IOException {
+        FileTime time = FileTime.fromMillis(1_000_000_000_000L);
+        module("sametime.py", "value = 1\n", time);
+        first.exec("import sametime");
+        Files.delete(module("sametime.py", "value = 2\n", time));
+        module("sametime.py", "value = 3\n", time);
+
+        second.exec("import sametime");
+
+        assertThat(second.eval("sametime.value")).isEqualTo(3);
+    }
+
     @Test
     void anEarlierStateOfAFileIsReadAnewToo() throws IOException {
         module("back.py", "value = 1\n", EARLIER);

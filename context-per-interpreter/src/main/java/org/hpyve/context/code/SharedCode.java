@@ -5,6 +5,7 @@ import java.lang.ref.SoftReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import org.hpyve.bridge.FileState;
 import org.python.core.BytecodeLoader;
 import org.python.core.Py;
 import org.python.core.PyCode;
@@ -24,15 +25,15 @@ final class SharedCode {
     private static final class Remembered extends SoftReference<PyCode> {
 
         private final SourceFile file;
-        private final SourceFile.State state;
+        private final FileState state;
 
-        Remembered(SourceFile file, SourceFile.State state, PyCode code) {
+        Remembered(SourceFile file, FileState state, PyCode code) {
             super(code, DROPPED);
             this.file = file;
             this.state = state;
         }
 
-        PyCode codeFor(SourceFile.State wanted) {
+        PyCode codeFor(FileState wanted) {
             return state.equals(wanted) ? get() : null;
         }
     }
@@ -64,13 +65,13 @@ final class SharedCode {
 
     /** Code of a file in the state that it has. */
     static PyCode ofFile(SourceFile file) {
-        SourceFile.State state = file.state();
+        FileState state = file.state();
         Remembered known = FILES.get(file);
         PyCode code = known == null ? null : known.codeFor(state);
         return code == null ? remember(file, state, file.compile()) : code;
     }
 
-    private static PyCode remember(SourceFile file, SourceFile.State state, PyCode made) {
+    private static PyCode remember(SourceFile file, FileState state, PyCode made) {
         for (Object dropped = DROPPED.poll(); dropped != null; dropped = DROPPED.poll()) {
             Remembered old = (Remembered) dropped;
             FILES.remove(old.file, old);

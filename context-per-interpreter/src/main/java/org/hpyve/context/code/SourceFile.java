@@ -6,8 +6,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import org.hpyve.bridge.FileState;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PyException;
@@ -22,17 +21,21 @@ import org.python.core.imp;
  */
 record SourceFile(File file, String displayName) {
 
-    /**
-     * What tells one state of a file from another. The key (an inode's number) tells a file from one that was put in its
-     * place with the same time.
-     */
-    record State(FileTime modified, long size, Object key) {}
+    /** Not the record's own, for the sake of own runtimes: the JDK keeps the class of a record whose equals() ran. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SourceFile source && file.equals(source.file) && displayName.equals(source.displayName);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * file.hashCode() + displayName.hashCode();
+    }
 
     /** IOError if the file is gone. */
-    State state() {
+    FileState state() {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file.toPath(), BasicFileAttributes.class);
-            return new State(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+            return FileState.of(file.toPath());
         } catch (IOException e) {
             throw unreadable(e);
         }
