@@ -108,6 +108,27 @@ class CloseReportTest {
     }
 
     @Test
+    void threadsThatGoOnStartingThreadsEndToo() {
+        Interpreter python = fixture.newInterpreter();
+        python.exec("""
+                import threading, time
+                def again():
+                    while True:
+                        try:
+                            threading.Thread(target=again).start()
+                        except: pass
+                        time.sleep(0.05)
+                thread = threading.Thread(target=again)
+                thread.daemon = True
+                thread.start()
+                """);
+
+        python.close();
+
+        assertThat(python.closeReport().threads()).isEmpty();
+    }
+
+    @Test
     void aThreadThatCannotBeEndedIsNamed() throws Exception {
         CountDownLatch hold = new CountDownLatch(1);
         Interpreter python = fixture.host().newInterpreter();

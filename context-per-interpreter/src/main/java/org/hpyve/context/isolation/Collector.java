@@ -54,7 +54,10 @@ public final class Collector {
     }
 
     public static void refuse(int argument) {
-        refuse("gc.set_debug()");
+        // What is off already may be turned off.
+        if (argument != 0) {
+            refuse("gc.set_debug()");
+        }
     }
 
     public static void refuse(short argument) {

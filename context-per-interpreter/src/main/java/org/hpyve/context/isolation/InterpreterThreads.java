@@ -5,6 +5,9 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.python.core.Py;
+import org.python.core.PyObject;
+import org.python.core.PyTuple;
 import org.python.core.ThreadState;
 
 /**
@@ -42,6 +45,14 @@ public final class InterpreterThreads {
             }
         }
         return left.stream().map(Thread::getName).toList();
+    }
+
+    /** Before Python code makes a thread: none when they are to end, or they could go on making others for ever. */
+    public static void starting(PyObject function, PyTuple arguments) {
+        Home home = Home.current();
+        if (home != null && home.isEnding()) {
+            throw Py.RuntimeError("no thread can be started: the interpreter is closed");
+        }
     }
 
     private static void ask(Thread thread) {

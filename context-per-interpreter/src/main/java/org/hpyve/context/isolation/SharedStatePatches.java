@@ -23,6 +23,13 @@ final class SharedStatePatches {
     private static void threads(PatchTable table) {
         table.interpreters(MODULES + "thread/thread", "stack_size");
         table.interpreters(MODULES + "thread/thread", "group");
+        table.add(
+                MODULES + "thread/thread",
+                atStart(
+                        "_newFunctionThread(Lorg/python/core/PyObject;Lorg/python/core/PyTuple;)"
+                                + "Lorg/python/core/FunctionThread;",
+                        InterpreterThreads.class,
+                        "starting"));
         // SystemExit ends a thread, a task or an exit function; Jython ends the JVM with it.
         table.add(
                 CORE + "Py",
