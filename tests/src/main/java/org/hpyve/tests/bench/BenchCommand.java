@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,8 +65,14 @@ final class BenchCommand implements Callable<Integer> {
         if (cycles < 200) {
             throw new ParameterException(spec.commandLine(), "--cycles must be at least 200");
         }
+        if (json != null && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new ParameterException(spec.commandLine(), "no such folder for --json: " + json);
+        }
         List<Figures> tables = new ArrayList<>();
         Path folder = Files.createTempDirectory("hpyve-bench-");
+        // Also when the command is interrupted.
+        Thread atEnd = new Thread(() -> delete(folder), "end of bench");
+        Runtime.getRuntime().addShutdownHook(atEnd);
         try {
             build(folder);
             for (var benchmark : BENCHMARKS.entrySet()) {
@@ -79,6 +86,7 @@ final class BenchCommand implements Callable<Integer> {
                 }
             }
         } finally {
+            Runtime.getRuntime().removeShutdownHook(atEnd);
             delete(folder);
         }
         if (json != null) {
@@ -97,11 +105,13 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private static void delete(Path tree) throws IOException {
+    private static void delete(Path tree) {
         try (Stream<Path> files = Files.walk(tree)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

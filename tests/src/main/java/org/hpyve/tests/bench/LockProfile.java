@@ -57,14 +57,14 @@ public final class LockProfile {
     /**
      * Runs a program in several interpreters at once.
      *
-     * @param extensions a folder for {@code sys.path}
+     * @param extensions a folder for {@code sys.path}, and for the recording
      * @param prepare done once with each interpreter, before the recording
      * @param program runs again and again until the time is over
      */
     public static Result record(
             int interpreters, Path extensions, Consumer<Interpreter> prepare, String program, Duration time)
             throws IOException, InterruptedException {
-        Path file = Files.createTempFile("hpyve-locks-", ".jfr");
+        Path file = Files.createTempFile(extensions, "locks-", ".jfr");
         try (InterpreterHost host =
                         InterpreterHost.builder().searchPath(extensions).build();
                 Recording recording = new Recording()) {
