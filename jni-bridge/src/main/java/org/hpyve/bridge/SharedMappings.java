@@ -6,9 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The images that serve more than one interpreter: one for each state of a real
- * file, opened for the first user and closed behind
- * the last.
+ * The images that serve more than one interpreter: one for each state of a real file, opened for the first user and
+ * closed behind the last.
  *
  * <p>Any thread. Opening takes turns, also with constructors of the library that run meanwhile; private images have no
  * part in that but for a look whether there is a shared one.
