@@ -462,6 +462,26 @@ class SharedCodeTest {
         }
     }
 
+    /** Whether it is the first import of the process must not be seen. */
+    @Test
+    void functionsThatTraceStayWhenAModuleIsCompiled() throws IOException {
+        fixture.write("traced.py", "def f(): pass\n");
+
+        both("""
+                import sys
+                def trace(*event): return trace
+                sys.settrace(trace)
+                sys.setprofile(trace)
+                import traced
+                kept = sys.gettrace() is trace, sys.getprofile() is trace
+                sys.settrace(None)
+                sys.setprofile(None)
+                """);
+
+        assertThat(first.eval("kept")).isEqualTo(List.of(true, true));
+        assertThat(second.eval("kept")).isEqualTo(List.of(true, true));
+    }
+
     @Test
     void aClosedInterpreterIsCollectedThoughItsCodeStays() throws Exception {
         fixture.write("kept.py", "def f(): pass\n");

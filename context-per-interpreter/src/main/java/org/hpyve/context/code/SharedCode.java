@@ -10,6 +10,8 @@ import org.python.core.BytecodeLoader;
 import org.python.core.Py;
 import org.python.core.PyCode;
 import org.python.core.PySystemState;
+import org.python.core.ThreadState;
+import org.python.core.TraceFunction;
 
 /**
  * The code objects of the process, for all interpreters: code of the runtime for good, code of files as long as there is
@@ -88,11 +90,17 @@ final class SharedCode {
      * class a loader whose parent is the current state's, which would keep an interpreter's classes alive.
      */
     static PyCode outsideInterpreters(Supplier<PyCode> definition) {
+        ThreadState thread = Py.getThreadState();
+        // A thread that changes to another state loses them.
+        TraceFunction trace = thread.tracefunc;
+        TraceFunction profile = thread.profilefunc;
         PySystemState current = Py.setSystemState(Py.defaultSystemState);
         try {
             return definition.get();
         } finally {
             Py.setSystemState(current);
+            thread.tracefunc = trace;
+            thread.profilefunc = profile;
         }
     }
 

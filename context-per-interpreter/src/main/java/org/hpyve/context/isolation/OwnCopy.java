@@ -10,8 +10,8 @@ import org.python.core.PyType;
 
 /**
  * What a copy of Jython's classes needs that is to go when its one interpreter is closed: Jython keeps the types of Java
- * classes in a {@link ClassValue}, through which {@code java.lang.String} would keep the copy for ever, and registers
- * shutdown hooks.
+ * classes in a {@link ClassValue}, through which {@code java.lang.String} would keep the copy for ever, and has a thread
+ * for weak references.
  */
 public final class OwnCopy {
 
@@ -29,7 +29,7 @@ public final class OwnCopy {
         }
     }
 
-    /** Called after the interpreter was closed, as the last use of the copy. */
+    /** Called after the interpreter was closed, as the last use of the copy: ends the thread, which is in none. */
     public static void finish() {
         Py.defaultSystemState.close();
     }
