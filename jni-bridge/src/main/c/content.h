@@ -15,4 +15,7 @@ typedef enum { CONTENT_BYTES = 1, CONTENT_UNICODE = 2, CONTENT_TYPE_NAME = 4 } C
 /* The bytes, NUL at the end, and their number; NULL with the exception set. Valid as long as the handle is. */
 const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t *size);
 
+/* Java gives the bytes when it is asked for them. False if there is no memory. */
+bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes);
+
 #endif

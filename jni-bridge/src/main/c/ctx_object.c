@@ -31,15 +31,12 @@ int ctx_IsTrue(HPyContext *ctx, HPy h)
     return up_IsTrue(ctx, h);
 }
 
-/* Every error means no, and no attribute has a name that is no UTF-8. Names are short: a longer one is left to Java. */
+/* Every error means no, and no attribute has a name that is no UTF-8. */
 int ctx_HasAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name)
 {
-    uint16_t chars[256];
-    size_t n = utf8_name ? strlen(utf8_name) : 0;
-    size_t units;
+    TextShape shape;
     TextError error;
-    if (n > 0 && n <= sizeof chars / sizeof chars[0] &&
-        !text_decode((const uint8_t *)utf8_name, n, chars, &units, &error))
+    if (utf8_name && !text_scan((const uint8_t *)utf8_name, strlen(utf8_name), &shape, &error))
         return 0;
     return up_HasAttr_s(ctx, obj, utf8_name);
 }

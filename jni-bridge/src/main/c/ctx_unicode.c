@@ -25,35 +25,15 @@ const char *ctx_Unicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
     return content_of(ctx, h, CONTENT_UNICODE, size);
 }
 
-/* Room for n UTF-16 units: the small array if it is enough. NULL, with the exception set, if there is no memory. */
-static uint16_t *unicode_room(State *st, size_t n, uint16_t *small, size_t small_units)
-{
-    if (n <= small_units)
-        return small;
-    uint16_t *room = n > SIZE_MAX / 4 ? NULL : memory_allocate(st, n * sizeof(uint16_t));
-    if (!room)
-        err_set(&st->ctx, CONSTANT_h_MemoryError, "no native memory for a text");
-    return room;
-}
-
 static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
 {
-    State *st = state_of(ctx);
-    uint16_t small[256];
-    uint16_t *chars = unicode_room(st, n, small, sizeof small / sizeof small[0]);
-    if (!chars)
-        return HPy_NULL;
-    size_t units;
+    TextShape shape;
     TextError error;
-    HPy result = HPy_NULL;
-    if (text_decode((const uint8_t *)utf8, n, chars, &units, &error))
-        result = up_Unicode_FromUtf16(ctx, chars, (HPy_ssize_t)units);
-    else
-        up_Unicode_DecodeError(ctx, (const uint8_t *)utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
-                               (HPy_ssize_t)error.end, error.reason);
-    if (chars != small)
-        memory_free(st, chars);
-    return result;
+    if (text_scan((const uint8_t *)utf8, n, &shape, &error))
+        return up_Unicode_FromUtf8(ctx, (const unsigned char *)utf8, (HPy_ssize_t)n);
+    up_Unicode_DecodeError(ctx, (const uint8_t *)utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
+                           (HPy_ssize_t)error.end, error.reason);
+    return HPy_NULL;
 }
 
 HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)
@@ -79,32 +59,32 @@ HPy ctx_Unicode_FromWideChar(HPyContext *ctx, const wchar_t *w, HPy_ssize_t size
         return HPy_NULL;
     }
     size_t n = size == -1 ? wcslen(w) : (size_t)size;
-    uint16_t small[256];
-    uint16_t *chars = unicode_room(st, 2 * n, small, sizeof small / sizeof small[0]);
-    if (!chars)
-        return HPy_NULL;
-    size_t units = 0;
+    uint8_t small[512];
+    uint8_t *utf8 = small;
+    if (n > sizeof small / 4) {
+        utf8 = n > SIZE_MAX / 8 ? NULL : memory_allocate(st, 4 * n);
+        if (!utf8) {
+            err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
+            return HPy_NULL;
+        }
+    }
+    size_t bytes = 0;
     size_t i = 0;
     for (; i < n; i++) {
         uint32_t point = (uint32_t)w[i];
         if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
             break;
-        if (point >= 0x10000) {
-            chars[units++] = (uint16_t)(0xd800 | (point - 0x10000) >> 10);
-            chars[units++] = (uint16_t)(0xdc00 | (point & 0x3ff));
-        } else {
-            chars[units++] = (uint16_t)point;
-        }
+        bytes += text_encode(point, utf8 + bytes);
     }
     HPy result = HPy_NULL;
     if (i == n)
-        result = up_Unicode_FromUtf16(ctx, chars, (HPy_ssize_t)units);
+        result = unicode_from_utf8(ctx, (const char *)utf8, bytes);
     else if ((uint32_t)w[i] > 0x10ffff)
         err_set(ctx, CONSTANT_h_ValueError, "character is not in range [U+0000; U+10ffff]");
     else
         err_set(ctx, CONSTANT_h_ValueError, "a text of this host cannot hold a lone surrogate");
-    if (chars != small)
-        memory_free(st, chars);
+    if (utf8 != small)
+        memory_free(st, utf8);
     return result;
 }
 
@@ -127,14 +107,8 @@ static HPy unicode_decode(HPyContext *ctx, const char *bytes, HPy_ssize_t size, 
 /* 7-bit text is what extensions decode most: it needs no codec. */
 HPy ctx_Unicode_DecodeASCII(HPyContext *ctx, const char *ascii, HPy_ssize_t size, const char *errors)
 {
-    uint16_t small[256];
-    if (ascii && size >= 0 && (size_t)size <= sizeof small / sizeof small[0]) {
-        HPy_ssize_t i = 0;
-        for (; i < size && !(ascii[i] & 0x80); i++)
-            small[i] = (uint16_t)ascii[i];
-        if (i == size)
-            return up_Unicode_FromUtf16(ctx, small, size);
-    }
+    if (ascii && size >= 0 && text_ascii((const uint8_t *)ascii, (size_t)size) == (size_t)size)
+        return unicode_from_utf8(ctx, ascii, (size_t)size);
     return unicode_decode(ctx, ascii, size, "ascii", errors);
 }
 

@@ -1,5 +1,5 @@
 /*
- * Loading of the library: looks up the methods of the upcall interfaces and registers the native methods.
+ * Loading of the library: looks up the methods of the gate and registers the native methods.
  */
 #include "down.h"
 #include "image.h"
@@ -23,19 +23,15 @@ enum { LIBRARY_CLASSES = sizeof library_classes / sizeof library_classes[0] };
 
 static bool library_find_upcalls(JNIEnv *env)
 {
-    for (int family = 0; family < FAMILY_COUNT; family++) {
-        jclass cls = (*env)->FindClass(env, up_families[family]);
-        if (!cls)
+    jclass gate = (*env)->FindClass(env, "org/hpyve/bridge/upcall/Gate");
+    if (!gate)
+        return false;
+    for (int i = 0; i < UP_COUNT; i++) {
+        library.upcalls[i] = (*env)->GetMethodID(env, gate, up_methods[i].name, up_methods[i].descriptor);
+        if (!library.upcalls[i])
             return false;
-        for (int i = 0; i < UP_COUNT; i++) {
-            if (up_methods[i].family != family)
-                continue;
-            library.upcalls[i] = (*env)->GetMethodID(env, cls, up_methods[i].name, up_methods[i].descriptor);
-            if (!library.upcalls[i])
-                return false;
-        }
-        (*env)->DeleteLocalRef(env, cls);
     }
+    (*env)->DeleteLocalRef(env, gate);
     return true;
 }
 

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
+#include "area.h"
 #include "capsule.h"
+#include "content.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
-#include "upcall.h"
 #include "work.h"
 
 static State *native_context_state(jlong context)
@@ -31,7 +32,7 @@ static char *native_context_name(State *st, JNIEnv *env, jbyteArray name)
     return copy;
 }
 
-static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jobjectArray families)
+static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jobject gate)
 {
     (void)cls;
     State *st = calloc(1, sizeof(State));
@@ -44,11 +45,7 @@ static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray n
     st->ctx._private = st;
     st->ctx.abi_version = HPY_ABI_VERSION;
     st->shared_buffer = (*env)->NewGlobalRef(env, shared);
-    for (jsize i = 0; i < FAMILY_COUNT; i++) {
-        jobject family = (*env)->GetObjectArrayElement(env, families, i);
-        st->families[i] = (*env)->NewGlobalRef(env, family);
-        upcall_drop(env, family);
-    }
+    st->gate = (*env)->NewGlobalRef(env, gate);
     return (jlong)(intptr_t)st;
 }
 
@@ -67,8 +64,8 @@ static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong contex
     int left = work_release(st);
     table_release(st);
     memory_free(st, (char *)(intptr_t)st->ctx.name);
-    for (int i = 0; i < FAMILY_COUNT; i++)
-        (*env)->DeleteGlobalRef(env, st->families[i]);
+    area_release(st);
+    (*env)->DeleteGlobalRef(env, st->gate);
     (*env)->DeleteGlobalRef(env, st->shared_buffer);
     free(st);
     return left;
@@ -94,6 +91,27 @@ static void JNICALL native_context_free_text(JNIEnv *env, jclass cls, jlong cont
     st->slots[index].text = NULL;
 }
 
+static jobject JNICALL native_context_area(JNIEnv *env, jclass cls, jlong context)
+{
+    (void)cls;
+    State *st = native_context_state(context);
+    return (*env)->NewDirectByteBuffer(env, st->area, st->shared->area_capacity);
+}
+
+static void JNICALL native_context_shrink_area(JNIEnv *env, jclass cls, jlong context)
+{
+    (void)env;
+    (void)cls;
+    area_shrink(native_context_state(context));
+}
+
+static void JNICALL native_context_keep_content(JNIEnv *env, jclass cls, jlong context, jlong handle, jbyteArray bytes)
+{
+    (void)cls;
+    if (!content_keep(native_context_state(context), env, (HPy){handle}, bytes))
+        native_context_throw_memory(env, "text");
+}
+
 static jlong JNICALL native_context_allocate(JNIEnv *env, jclass cls, jlong context, jlong bytes)
 {
     (void)cls;
@@ -117,11 +135,14 @@ static void JNICALL native_context_destroy_capsule(JNIEnv *env, jclass cls, jlon
 }
 
 const JNINativeMethod native_context_methods[] = {
-    {"create", "([BLjava/nio/ByteBuffer;[Ljava/lang/Object;)J", (void *)native_context_create},
+    {"create", "([BLjava/nio/ByteBuffer;Lorg/hpyve/bridge/upcall/Gate;)J", (void *)native_context_create},
     {"fill", "(J[J)V", (void *)native_context_fill},
     {"release", "(J)I", (void *)native_context_release},
     {"grow", "(JI)Ljava/nio/ByteBuffer;", (void *)native_context_grow},
     {"freeText", "(JI)V", (void *)native_context_free_text},
+    {"area", "(J)Ljava/nio/ByteBuffer;", (void *)native_context_area},
+    {"shrinkArea", "(J)V", (void *)native_context_shrink_area},
+    {"keepContent", "(JJ[B)V", (void *)native_context_keep_content},
     {"allocate", "(JJ)J", (void *)native_context_allocate},
     {"free", "(JJ)V", (void *)native_context_free},
     {"destroyCapsule", "(JJ)V", (void *)native_context_destroy_capsule},

@@ -28,7 +28,10 @@ typedef struct {
     uint32_t works_first_free; /* none below it is free */
     uint32_t works_serial;
     jobject shared_buffer; /* global reference: keeps Shared alive */
-    jobject families[FAMILY_COUNT]; /* global references: receivers of upcalls */
+    jobject gate; /* global reference: receiver of upcalls by JNI */
+    const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */
+    const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
+    uint8_t *area; /* see area.h */
 } State;
 
 /* The library's only writable variable: set once while it is loaded, read-only from then on. */

@@ -101,6 +101,16 @@ static inline int32_t table_kind(const State *st, HPy h)
     return slot ? slot->kind : 0;
 }
 
+/* From now on something else may refer to the object, or change it. */
+static inline void table_escape(State *st, HPy h)
+{
+    Slot *slot = table_slot(st, h);
+    if (slot && (slot->kind & KIND_PRIVATE)) {
+        slot->kind &= ~KIND_PRIVATE;
+        slot->length = -1;
+    }
+}
+
 /* False if h is no valid handle, or if it is the context's own handle of a constant that is to be closed. HPy_NULL and
    tagged values have nothing to count and are valid. */
 bool table_dup(State *st, HPy h);

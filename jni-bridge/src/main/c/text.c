@@ -27,46 +27,68 @@ static int text_lead(uint8_t lead, uint8_t *low, uint8_t *high)
     return 0;
 }
 
-bool text_decode(const uint8_t *bytes, size_t n, uint16_t *out, size_t *units, TextError *error)
+size_t text_ascii(const uint8_t *bytes, size_t n)
 {
-    size_t in = 0;
-    size_t used = 0;
-    while (in < n) {
-        if (bytes[in] < 0x80) {
-            out[used++] = bytes[in++];
-            continue;
-        }
-        uint8_t low, high;
-        int follow = text_lead(bytes[in], &low, &high);
-        uint32_t point = bytes[in] & (0x3fu >> follow);
-        int seen = 0;
-        while (seen < follow && in + 1 + (size_t)seen < n) {
-            uint8_t byte = bytes[in + 1 + (size_t)seen];
-            if (byte < low || byte > high)
-                break;
-            point = point << 6 | (byte & 0x3f);
-            low = 0x80;
-            high = 0xbf;
-            seen++;
-        }
-        if (follow == 0 || seen < follow) {
-            bool cut = follow > 0 && in + 1 + (size_t)seen == n;
-            error->start = in;
-            error->end = in + 1 + (size_t)seen;
-            error->reason = follow == 0 ? "invalid start byte"
-                            : cut       ? "unexpected end of data"
-                                        : "invalid continuation byte";
-            return false;
-        }
-        in += 1 + (size_t)follow;
-        if (point >= 0x10000) {
-            point -= 0x10000;
-            out[used++] = (uint16_t)(0xd800 | point >> 10);
-            out[used++] = (uint16_t)(0xdc00 | (point & 0x3ff));
-        } else {
-            out[used++] = (uint16_t)point;
-        }
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) {
+        uint64_t word;
+        memcpy(&word, bytes + i, sizeof word);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
     }
-    *units = used;
+    while (i < n && bytes[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* The bytes of the sequence at the start, whose lead byte is not 7-bit; 0, with the error set, if it is wrong. */
+static size_t text_sequence(const uint8_t *bytes, size_t n, size_t at, TextError *error)
+{
+    uint8_t low, high;
+    size_t follow = (size_t)text_lead(bytes[at], &low, &high);
+    size_t seen = 0;
+    while (seen < follow && at + 1 + seen < n) {
+        uint8_t byte = bytes[at + 1 + seen];
+        if (byte < low || byte > high)
+            break;
+        low = 0x80;
+        high = 0xbf;
+        seen++;
+    }
+    if (follow > 0 && seen == follow)
+        return 1 + follow;
+    bool cut = follow > 0 && at + 1 + seen == n;
+    error->start = at;
+    error->end = at + 1 + seen;
+    error->reason = follow == 0 ? "invalid start byte" : cut ? "unexpected end of data" : "invalid continuation byte";
+    return 0;
+}
+
+bool text_scan(const uint8_t *bytes, size_t n, TextShape *shape, TextError *error)
+{
+    size_t at = text_ascii(bytes, n);
+    shape->points = at;
+    shape->astral = false;
+    while (at < n) {
+        size_t length = bytes[at] < 0x80 ? 1 : text_sequence(bytes, n, at, error);
+        if (length == 0)
+            return false;
+        shape->astral |= length == 4;
+        shape->points++;
+        at += length;
+    }
     return true;
+}
+
+size_t text_encode(uint32_t point, uint8_t *out)
+{
+    if (point < 0x80) {
+        out[0] = (uint8_t)point;
+        return 1;
+    }
+    size_t length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, point >>= 6)
+        out[i] = (uint8_t)(0x80 | (point & 0x3f));
+    out[0] = (uint8_t)(0xf00 >> length | point);
+    return length;
 }

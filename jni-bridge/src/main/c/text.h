@@ -1,5 +1,5 @@
 /*
- * UTF-8 to UTF-16, strict: no overlong forms, no surrogates, nothing above U+10FFFF. No JNI: tested without a VM.
+ * Strict UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. No JNI: tested without a VM.
  */
 #ifndef HPYVE_TEXT_H
 #define HPYVE_TEXT_H
@@ -8,14 +8,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where decoding failed: bytes start to end, and why, in the words of Python's codec. */
+/* What a text is made of. */
+typedef struct {
+    size_t points; /* code points */
+    bool astral; /* is one of them above U+FFFF? */
+} TextShape;
+
+/* Where a text is wrong: bytes start to end, and why, in the words of Python's codec. */
 typedef struct {
     size_t start;
     size_t end;
     const char *reason;
 } TextError;
 
-/* Decodes n bytes into out, which has room for n units. The number of units goes to *units. */
-bool text_decode(const uint8_t *bytes, size_t n, uint16_t *out, size_t *units, TextError *error);
+/* Reads n bytes. False, with *error set, if they are no text. */
+bool text_scan(const uint8_t *bytes, size_t n, TextShape *shape, TextError *error);
+
+/* Bytes at the beginning that are 7-bit. */
+size_t text_ascii(const uint8_t *bytes, size_t n);
+
+/* Writes a code point that is no surrogate; the number of bytes, 1 to 4. */
+size_t text_encode(uint32_t point, uint8_t *out);
 
 #endif

@@ -4,115 +4,90 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "area.h"
 #include "err.h"
-#include "memory.h"
 #include "members.h"
 #include "text.h"
 
-JNIEnv *upcall_refused(State *st, const char *function)
+bool upcall_refused(State *st, const char *function)
 {
     fprintf(stderr, "%s: %s was called on a thread that does not run the interpreter; the call was ignored\n",
             st->ctx.name, function);
-    return NULL;
+    return false;
 }
 
-void upcall_failed(State *st, JNIEnv *env, int member)
+bool upcall_failed(State *st)
 {
-    jthrowable thrown = (*env)->ExceptionOccurred(env);
-    (*env)->ExceptionClear(env);
-    /* Java makes it 1 when it has kept the exception. Should that fail, the call still ends with an error. */
+    (*st->env)->ExceptionClear(st->env);
     st->shared->error = 2;
-    if (member != MEMBER_Err_Raised)
-        up_Err_Raised(&st->ctx, thrown, member);
-    upcall_drop(env, thrown);
+    return true;
 }
 
-static bool upcall_made(State *st, JNIEnv *env, jobject reference, int member)
+/* The area lies behind what an upcall before has left, so a failure, which is an upcall too, may empty it. */
+static bool upcall_put(State *st, const void *elements, size_t n, size_t size, jlong *reference)
 {
-    if (reference)
-        return true;
-    upcall_failed(st, env, member);
-    return false;
-}
-
-static bool upcall_fits(State *st, size_t n)
-{
-    if (n <= INT_MAX - 8)
-        return true;
-    err_set(&st->ctx, CONSTANT_h_OverflowError, "too large for this host: the limit is 2147483639 elements");
-    return false;
-}
-
-bool upcall_utf16(State *st, JNIEnv *env, const uint16_t *chars, size_t n, jobject *reference)
-{
-    static const uint16_t empty[1];
-    if (!upcall_fits(st, n))
+    if (n > (INT_MAX - 64) / size) {
+        err_set(&st->ctx, CONSTANT_h_OverflowError, "too large for this host: the limit is 2147483583 bytes");
         return false;
-    *reference = (*env)->NewString(env, chars ? chars : empty, (jsize)n);
-    return upcall_made(st, env, *reference, MEMBER_Unicode_FromUtf16);
+    }
+    uint8_t *piece = area_take(st, n * size);
+    if (!piece) {
+        err_set(&st->ctx, CONSTANT_h_MemoryError, "no native memory for an argument");
+        return false;
+    }
+    if (n > 0)
+        memcpy(piece, elements, n * size);
+    *reference = area_reference(st, piece, n);
+    return true;
 }
 
-bool upcall_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference)
+bool upcall_utf8(State *st, const unsigned char *utf8, size_t n, jlong *reference)
+{
+    return upcall_put(st, utf8, n, 1, reference);
+}
+
+bool upcall_text(State *st, const char *text, const char *function, jlong *reference)
 {
     (void)function;
+    *reference = AREA_NULL;
     if (!text)
         return true;
     size_t n = strlen(text);
-    uint16_t small[256];
-    uint16_t *chars = small;
-    if (n > sizeof small / sizeof small[0]) {
-        chars = memory_allocate(st, n * sizeof(uint16_t));
-        if (!chars) {
-            err_set(&st->ctx, CONSTANT_h_MemoryError, "no native memory for a text");
-            return false;
-        }
-    }
-    size_t units;
+    TextShape shape;
     TextError error;
-    bool made = text_decode((const uint8_t *)text, n, chars, &units, &error);
-    if (made)
-        made = upcall_utf16(st, env, chars, units, reference);
-    else
-        up_Unicode_DecodeError(&st->ctx, (const uint8_t *)text, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
-                               (HPy_ssize_t)error.end, error.reason);
-    if (chars != small)
-        memory_free(st, chars);
-    return made;
+    if (text_scan((const uint8_t *)text, n, &shape, &error))
+        return upcall_put(st, text, n, 1, reference);
+    up_Unicode_DecodeError(&st->ctx, (const uint8_t *)text, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
+                           (HPy_ssize_t)error.end, error.reason);
+    return false;
 }
 
-bool upcall_required_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference)
+bool upcall_required_text(State *st, const char *text, const char *function, jlong *reference)
 {
     if (text)
-        return upcall_utf8(st, env, text, function, reference);
+        return upcall_text(st, text, function, reference);
     char message[128];
     snprintf(message, sizeof message, "%s: NULL where a C string is needed", function);
     err_set(&st->ctx, CONSTANT_h_SystemError, message);
     return false;
 }
 
-bool upcall_bytes(State *st, JNIEnv *env, const uint8_t *bytes, size_t n, jobject *reference)
+bool upcall_bytes(State *st, const uint8_t *bytes, size_t n, jlong *reference)
 {
-    if (!upcall_fits(st, n))
+    return upcall_put(st, bytes, n, 1, reference);
+}
+
+bool upcall_handles(State *st, const HPy *items, size_t n, jlong *reference)
+{
+    if (!upcall_put(st, items, n, sizeof(HPy), reference))
         return false;
-    jbyteArray array = (*env)->NewByteArray(env, (jsize)n);
-    *reference = array;
-    if (!upcall_made(st, env, array, MEMBER_Bytes_FromBytes))
-        return false;
-    if (n > 0)
-        (*env)->SetByteArrayRegion(env, array, 0, (jsize)n, (const jbyte *)bytes);
+    for (size_t i = 0; i < n; i++)
+        table_escape(st, items[i]);
     return true;
 }
 
-bool upcall_handles(State *st, JNIEnv *env, const HPy *items, size_t n, jobject *reference)
+const void *upcall_bind(State *st, int upcall)
 {
-    _Static_assert(sizeof(HPy) == sizeof(jlong), "an array of handles is an array of jlong");
-    if (!upcall_fits(st, n))
-        return false;
-    jlongArray array = (*env)->NewLongArray(env, (jsize)n);
-    *reference = array;
-    if (!upcall_made(st, env, array, MEMBER_Tuple_FromArray))
-        return false;
-    if (n > 0)
-        (*env)->SetLongArrayRegion(env, array, 0, (jsize)n, (const jlong *)items);
-    return true;
+    (void)upcall;
+    return st->stubs[upcall];
 }

@@ -1,6 +1,9 @@
 /*
- * The parts of an upcall: begin, make references to arguments, end with the one exception check, drop references.
- * The generated functions of up.c are built from these.
+ * The parts of an upcall: may it be made here, put arguments into the area, cross. The generated functions of up.c are
+ * built from these.
+ *
+ * Only numbers cross. The gate in Java keeps what is thrown and answers with the member's error value. The way is JNI,
+ * or a stub of the JVM's foreign function interface where it has one, which is shared by all contexts of the process.
  *
  * Thread: the one that runs the interpreter; its JNIEnv is the one of the down-call that is under way.
  */
@@ -8,44 +11,45 @@
 #define HPYVE_UPCALL_H
 
 #include "state.h"
+#include "table.h"
 
-/* Says on standard error that a function was called on a thread that does not run the interpreter; gives NULL. */
-JNIEnv *upcall_refused(State *st, const char *function);
+/* Says on standard error that a function was called on a thread that does not run the interpreter; false. */
+bool upcall_refused(State *st, const char *function);
 
-/* Counts the crossing; the JNIEnv of this thread. NULL, and nothing done, if the call comes from a thread of the
-   extension's own or from code that has left Python: there is nobody there who could be told by an exception. */
-static inline JNIEnv *upcall_begin(State *st, const char *function)
+/* False, and nothing done, if the call comes from a thread of the extension's own or from code that has left Python:
+   there is nobody there who could be told by an exception. */
+static inline bool upcall_here(State *st, const char *function)
 {
-    if (!st->env || !pthread_equal(st->thread, pthread_self()))
-        return upcall_refused(st, function);
+    return (st->env && pthread_equal(st->thread, pthread_self())) || upcall_refused(st, function);
+}
+
+/* The stub of an upcall that has none yet; NULL if there is none to be had. */
+const void *upcall_bind(State *st, int upcall);
+
+/* Counts the crossing. The stub to call, or NULL for JNI. */
+static inline const void *upcall_begin(State *st, int upcall)
+{
     st->shared->crossings++;
-    return st->env;
+    if (!st->stubs || (const char *)__builtin_frame_address(0) < st->stack_end)
+        return NULL;
+    const void *stub = st->stubs[upcall];
+    return stub ? stub : upcall_bind(st, upcall);
 }
 
-/* Takes over what Java threw: it becomes the context's current exception, reported for this member. */
-void upcall_failed(State *st, JNIEnv *env, int member);
+/* Not even the gate could be passed, as at the end of the stack: Java will make an exception of it. */
+bool upcall_failed(State *st);
 
-/* True if the upcall ended without an exception. */
-static inline bool upcall_end(State *st, JNIEnv *env, int member)
+static inline bool upcall_broken(State *st)
 {
-    if (!(*env)->ExceptionCheck(env))
-        return true;
-    upcall_failed(st, env, member);
-    return false;
+    return (*st->env)->ExceptionCheck(st->env) && upcall_failed(st);
 }
 
-/* Local references to arguments. False, with the exception set, if the text is wrong or memory is short.
-   A NULL text gives a NULL reference, or, where it is required, a SystemError that names the function. */
-bool upcall_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference);
-bool upcall_required_utf8(State *st, JNIEnv *env, const char *text, const char *function, jobject *reference);
-bool upcall_utf16(State *st, JNIEnv *env, const uint16_t *chars, size_t n, jobject *reference);
-bool upcall_bytes(State *st, JNIEnv *env, const uint8_t *bytes, size_t n, jobject *reference);
-bool upcall_handles(State *st, JNIEnv *env, const HPy *items, size_t n, jobject *reference);
-
-static inline void upcall_drop(JNIEnv *env, jobject reference)
-{
-    if (reference)
-        (*env)->DeleteLocalRef(env, reference);
-}
+/* Put arguments into the area. False, with the exception set, if the text is wrong or memory is short. A NULL text is
+   AREA_NULL, or, where it is required, a SystemError that names the function. */
+bool upcall_text(State *st, const char *text, const char *function, jlong *reference);
+bool upcall_required_text(State *st, const char *text, const char *function, jlong *reference);
+bool upcall_utf8(State *st, const unsigned char *utf8, size_t n, jlong *reference);
+bool upcall_bytes(State *st, const uint8_t *bytes, size_t n, jlong *reference);
+bool upcall_handles(State *st, const HPy *items, size_t n, jlong *reference);
 
 #endif

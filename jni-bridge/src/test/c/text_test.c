@@ -1,4 +1,4 @@
-/* The UTF-8 decoder against a slow one that knows nothing but how each code point is encoded. */
+/* The reader of UTF-8 against a slow one that knows nothing but how each code point is encoded. */
 #include "text.h"
 
 #include <string.h>
@@ -66,14 +66,6 @@ static void reference_release(void)
     }
 }
 
-static uint32_t reference_point(const uint8_t *bytes, size_t n)
-{
-    uint32_t point = n == 1 ? bytes[0] : bytes[0] % (128u >> n);
-    for (size_t i = 1; i < n; i++)
-        point = point * 64 + bytes[i] % 64;
-    return point;
-}
-
 /* The bytes of the code point at the start; if there is none, 0, and as many as could still become one. */
 static size_t reference_length(const uint8_t *bytes, size_t n, size_t *good)
 {
@@ -88,9 +80,9 @@ static size_t reference_length(const uint8_t *bytes, size_t n, size_t *good)
     return *good == 3 && n > 3 && bytes[3] / 64 == 2 ? 4 : 0;
 }
 
-static bool reference_decode(const uint8_t *bytes, size_t n, uint16_t *out, size_t *units, TextError *error)
+static bool reference_scan(const uint8_t *bytes, size_t n, TextShape *shape, TextError *error)
 {
-    *units = 0;
+    *shape = (TextShape){0, false};
     for (size_t at = 0; at < n;) {
         size_t good;
         size_t length = reference_length(bytes + at, n - at, &good);
@@ -102,49 +94,44 @@ static bool reference_decode(const uint8_t *bytes, size_t n, uint16_t *out, size
                                              : "invalid continuation byte";
             return false;
         }
-        uint32_t point = reference_point(bytes + at, length);
         at += length;
-        if (point > 0xffff) {
-            out[(*units)++] = (uint16_t)(0xd7c0 + point / 0x400);
-            out[(*units)++] = (uint16_t)(0xdc00 + point % 0x400);
-        } else {
-            out[(*units)++] = (uint16_t)point;
-        }
+        shape->points++;
+        shape->astral |= length == 4;
     }
     return true;
 }
 
-/* Both buffers end where their memory ends, so that the sanitizer sees one byte too many. */
-static void check_decode(const uint8_t *bytes, size_t n, uint16_t *out)
+/* The bytes end where their memory ends, so that the sanitizer sees one too many. */
+static void check_scan(const uint8_t *bytes, size_t n)
 {
-    uint16_t expected[MAX_BYTES];
-    size_t expected_units;
-    size_t units = SIZE_MAX;
+    TextShape expected;
+    TextShape shape = {SIZE_MAX, false};
     TextError expected_error;
     TextError error = {SIZE_MAX, SIZE_MAX, NULL};
-    bool good = reference_decode(bytes, n, expected, &expected_units, &expected_error);
-    CHECK(text_decode(bytes, n, out, &units, &error) == good);
+    bool good = reference_scan(bytes, n, &expected, &expected_error);
+    CHECK(text_scan(bytes, n, &shape, &error) == good);
     if (good) {
-        CHECK(units == expected_units);
-        CHECK(memcmp(out, expected, units * sizeof out[0]) == 0);
+        CHECK(shape.points == expected.points && shape.astral == expected.astral);
     } else {
         CHECK(error.start == expected_error.start && error.end == expected_error.end);
         CHECK(strcmp(error.reason, expected_error.reason) == 0);
     }
+    size_t ascii = text_ascii(bytes, n);
+    for (size_t i = 0; i < ascii; i++)
+        CHECK(bytes[i] < 0x80);
+    CHECK(ascii == n || bytes[ascii] >= 0x80);
 }
 
 static void check_all_of_length(size_t n)
 {
     uint8_t *bytes = malloc(n);
-    uint16_t *out = malloc(n * sizeof *out);
-    CHECK(bytes && out);
+    CHECK(bytes);
     for (uint32_t value = 0; value < 1u << 8 * n; value++) {
         for (size_t i = 0; i < n; i++)
             bytes[i] = (uint8_t)(value >> 8 * (n - 1 - i));
-        check_decode(bytes, n, out);
+        check_scan(bytes, n);
     }
     free(bytes);
-    free(out);
 }
 
 static void all_sequences_of_one_byte(void)
@@ -175,17 +162,15 @@ static uint8_t random_byte(void)
 static void random_sequences_of_four_bytes(void)
 {
     uint8_t *bytes = malloc(4);
-    uint16_t *out = malloc(4 * sizeof *out);
-    CHECK(bytes && out);
+    CHECK(bytes);
     for (int i = 0; i < 2000000; i++) {
         for (int j = 0; j < 4; j++)
             bytes[j] = random_byte();
         if (i % 2)
             bytes[0] = (uint8_t)(0xf0 + i / 2 % 6);
-        check_decode(bytes, 4, out);
+        check_scan(bytes, 4);
     }
     free(bytes);
-    free(out);
 }
 
 /* Good text with, in every other one, a byte changed. */
@@ -203,40 +188,37 @@ static void random_texts(void)
         if (n > 0 && i % 2)
             text[check_random() % n] = random_byte();
         uint8_t *bytes = malloc(n + 1);
-        uint16_t *out = malloc(n * sizeof *out + 1);
-        CHECK(bytes && out);
+        CHECK(bytes);
         memcpy(bytes + 1, text, n);
-        check_decode(bytes + 1, n, out);
+        check_scan(bytes + 1, n);
         free(bytes);
-        free(out);
     }
 }
 
-static void every_code_point_is_decoded(void)
+static void every_code_point_is_one_and_encoded_as_it_should_be(void)
 {
     for (uint32_t point = 0; point <= 0x10ffff; point++) {
         uint8_t bytes[4];
-        uint16_t out[4];
-        size_t units;
+        uint8_t written[4];
+        TextShape shape;
         TextError error;
         if (is_surrogate(point))
             continue;
-        CHECK(text_decode(bytes, encode(point, bytes), out, &units, &error));
-        CHECK(units == (point > 0xffff ? 2 : 1));
-        CHECK(point == (units == 1 ? out[0] : 0x10000u + (out[0] - 0xd800u) * 0x400u + (out[1] - 0xdc00u)));
+        size_t n = encode(point, bytes);
+        CHECK(text_scan(bytes, n, &shape, &error) && shape.points == 1 && shape.astral == (point > 0xffff));
+        CHECK(text_encode(point, written) == n && memcmp(written, bytes, n) == 0);
     }
 }
 
 static void known_texts(void)
 {
-    uint16_t out[16];
-    size_t units;
+    TextShape shape;
     TextError error;
-    CHECK(text_decode((const uint8_t *)"", 0, out, &units, &error) && units == 0);
-    CHECK(text_decode((const uint8_t *)"a\0b", 3, out, &units, &error) && units == 3 && out[1] == 0);
-    CHECK(text_decode((const uint8_t *)"\xe2\x82\xac\xf0\x9f\x98\x80", 7, out, &units, &error));
-    CHECK(units == 3 && out[0] == 0x20ac && out[1] == 0xd83d && out[2] == 0xde00);
-    CHECK(!text_decode((const uint8_t *)"ab\xed\xa0\x80", 5, out, &units, &error));
+    CHECK(text_scan((const uint8_t *)"", 0, &shape, &error) && shape.points == 0);
+    CHECK(text_scan((const uint8_t *)"a\0b", 3, &shape, &error) && shape.points == 3 && !shape.astral);
+    CHECK(text_scan((const uint8_t *)"\xe2\x82\xac\xf0\x9f\x98\x80", 7, &shape, &error));
+    CHECK(shape.points == 2 && shape.astral);
+    CHECK(!text_scan((const uint8_t *)"ab\xed\xa0\x80", 5, &shape, &error));
     CHECK(error.start == 2 && error.end == 3 && strcmp(error.reason, "invalid continuation byte") == 0);
 }
 
@@ -244,7 +226,7 @@ int main(void)
 {
     reference_prepare();
     RUN(known_texts);
-    RUN(every_code_point_is_decoded);
+    RUN(every_code_point_is_one_and_encoded_as_it_should_be);
     RUN(all_sequences_of_one_byte);
     RUN(all_sequences_of_two_bytes);
     RUN(all_sequences_of_three_bytes);

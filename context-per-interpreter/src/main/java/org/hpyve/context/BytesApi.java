@@ -20,8 +20,9 @@ final class BytesApi extends Api implements BytesUpcalls {
     }
 
     @Override
-    public byte[] Bytes_Content(long h) {
-        return bytes(object(h)).getString().getBytes(StandardCharsets.ISO_8859_1);
+    public int Bytes_Content(long h) {
+        context.bridge().keepContent(h, bytes(object(h)).getString().getBytes(StandardCharsets.ISO_8859_1));
+        return 0;
     }
 
     @Override

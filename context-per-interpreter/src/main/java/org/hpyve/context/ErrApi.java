@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import java.util.ArrayDeque;
+import org.hpyve.bridge.Failures;
 import org.hpyve.bridge.Members;
 import org.hpyve.bridge.upcall.ErrUpcalls;
 import org.python.core.Py;
@@ -16,7 +17,7 @@ import org.python.core.__builtin__;
  * The current exception of a context. Whether one is set is told by the flag that C reads; this class keeps the
  * exception itself, with its traceback, from where it was raised until a call returns with it.
  */
-final class ErrApi extends Api implements ErrUpcalls {
+final class ErrApi extends Api implements ErrUpcalls, Failures {
 
     private record Suspended(int depth, PyException exception) {}
 
@@ -40,7 +41,7 @@ final class ErrApi extends Api implements ErrUpcalls {
             current = null;
             return null;
         }
-        // What Err_Raised did not get to keep is lost: it does so little that only the end of the stack can stop it.
+        // What raised() did not get to keep is lost: it does so little that only the end of the stack can stop it.
         boolean kept = current != null && context.bridge().errorKept();
         PyException exception = kept ? current : Py.RuntimeError("maximum recursion depth exceeded");
         current = null;
@@ -72,9 +73,8 @@ final class ErrApi extends Api implements ErrUpcalls {
         }
     }
 
-    /** Never throws: the bridge has nowhere to go with a failure of this. */
     @Override
-    public void Err_Raised(Throwable thrown, int member) {
+    public void raised(Throwable thrown, int member) {
         PyException exception;
         if (thrown instanceof PyException pyException) {
             exception = pyException;

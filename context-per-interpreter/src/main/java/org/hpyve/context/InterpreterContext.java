@@ -115,7 +115,9 @@ public final class InterpreterContext implements AutoCloseable {
                         new SliceApi(this),
                         new TupleApi(this),
                         new TypeApi(this),
-                        new UnicodeApi(this)));
+                        new UnicodeApi(this)),
+                new OperationLog(this),
+                err);
         this.table = bridge.table();
         this.openers = new Openers(table);
         this.instances = new Instances(this);
@@ -395,6 +397,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
+        bridge.settle();
         running = outer;
         table.setOpener(outer == null ? 0 : outer.module());
         err.resume(depth);
@@ -405,6 +408,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
     PyObject complete(HpyCallable callee, long result) {
+        bridge.settle();
         PyException exception = err.take();
         if (result == Handles.NULL) {
             throw exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
@@ -439,6 +443,7 @@ public final class InterpreterContext implements AutoCloseable {
      * @param failed did it return its error value?
      */
     void completeNumber(HpyCallable callee, boolean failed) {
+        bridge.settle();
         PyException exception = err.take();
         if (failed) {
             throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");

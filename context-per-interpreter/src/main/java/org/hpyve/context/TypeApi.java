@@ -37,8 +37,9 @@ final class TypeApi extends Api implements TypeUpcalls {
     }
 
     @Override
-    public byte[] Type_NameUtf8(long h) {
-        return type(h, "HPyType_GetName").getName().getBytes(StandardCharsets.UTF_8);
+    public int Type_NameContent(long h) {
+        context.bridge().keepContent(h, type(h, "HPyType_GetName").getName().getBytes(StandardCharsets.UTF_8));
+        return 0;
     }
 
     @Override

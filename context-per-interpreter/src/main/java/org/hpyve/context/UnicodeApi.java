@@ -36,8 +36,8 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
     }
 
     @Override
-    public long Unicode_FromUtf16(String chars) {
-        return handle(new PyUnicode(chars));
+    public long Unicode_FromUtf8(String utf8) {
+        return handle(new PyUnicode(utf8));
     }
 
     @Override
@@ -51,8 +51,9 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
     }
 
     @Override
-    public byte[] Unicode_Utf8(long h) {
-        return utf8(text(object(h), "HPyUnicode_AsUTF8AndSize"));
+    public int Unicode_Content(long h) {
+        context.bridge().keepContent(h, utf8(text(object(h), "HPyUnicode_AsUTF8AndSize")));
+        return 0;
     }
 
     /** Never fails: Jython makes no text with half a surrogate pair. */

@@ -156,6 +156,19 @@ final class ApiList {
         return upcalls;
     }
 
+    /** What an error of an upcall is reported for: the index of the member, or a number behind them for a helper. */
+    int number(Upcall upcall) {
+        int helper = helpers.indexOf(upcall);
+        if (helper >= 0) {
+            return MEMBERS + helper;
+        }
+        return functions.stream()
+                .filter(function -> function.name().equals(upcall.name()))
+                .findFirst()
+                .orElseThrow()
+                .index();
+    }
+
     /** The families that have upcalls, in alphabetical order. */
     List<String> families() {
         return upcalls().stream().map(Upcall::family).distinct().sorted().toList();

@@ -30,17 +30,9 @@ record CrossingType(String java, String descriptor, String jni, String call) {
         return switch (cType) {
             case "void" -> new CrossingType("void", "V", "void", "Void");
             case "double" -> new CrossingType("double", "D", "jdouble", "Double");
-            case "const char *", "const uint16_t *" ->
-                new CrossingType("String", "Ljava/lang/String;", "jstring", "Object");
-            case "const uint8_t *", "jbyteArray" -> new CrossingType("byte[]", "[B", "jbyteArray", "Object");
             case "const HPy *" -> new CrossingType("long[]", "[J", "jlongArray", "Object");
-            case "jthrowable" -> new CrossingType("Throwable", "Ljava/lang/Throwable;", "jthrowable", "Object");
             default -> throw new IllegalArgumentException("no crossing for the C type " + cType);
         };
-    }
-
-    boolean isObject() {
-        return call.equals("Object");
     }
 
     /** The C expression that turns the C value {@code name} into the JNI value. */
@@ -50,7 +42,6 @@ record CrossingType(String java, String descriptor, String jni, String call) {
         }
         return switch (cType) {
             case "HPy" -> "(jlong)" + name + "._i";
-            case "jthrowable" -> name;
             default -> "(" + of(cType).jni + ")" + name;
         };
     }

@@ -3,18 +3,17 @@ package org.hpyve.include;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Generates every function that crosses from C into Java, all of one shape, and the Java interfaces they call. */
+/**
+ * Generates every function that crosses from C into Java, all of one shape, and what they call: an interface for each
+ * family, and the gate, through which each crossing goes. Only numbers cross; what is no number lies in the area.
+ */
 final class UpcallGenerator {
 
     private static final String BANNER = "/* Generated from include/spec; not for editing. */\n";
-
-    /** Pointers that cross together with the count that follows them. */
-    private static final Set<String> COUNTED = Set.of("const uint16_t *", "const uint8_t *", "const HPy *");
 
     /** C strings that may be NULL; upcalls.txt says so too. */
     private static final Set<String> NULLABLE = Set.of("encoding", "errors", "utf8_doc", "utf8_message", "text");
@@ -25,6 +24,81 @@ final class UpcallGenerator {
         this.api = api;
     }
 
+    /**
+     * What crosses as one value: one parameter, or a pointer with the count that follows it.
+     *
+     * @param count the name of the count, or null
+     */
+    private record Argument(CFunction.Param param, String count) {
+
+        String name() {
+            return param.name();
+        }
+
+        boolean inArea() {
+            return Staging.of(param.type()) != null;
+        }
+
+        /** The type in a family's interface. */
+        String familyType() {
+            return inArea()
+                    ? Staging.of(param.type()).java()
+                    : CrossingType.of(param.type()).java();
+        }
+
+        /** The type that crosses. */
+        CrossingType crossing() {
+            return CrossingType.of(inArea() ? "int64_t" : param.type());
+        }
+
+        /** The C expression of the value that crosses. */
+        String value() {
+            return inArea() ? "r_" + name() : CrossingType.toJni(param.type(), name());
+        }
+
+        /** The Java expression of what the family gets. */
+        String taken() {
+            return inArea() ? "area.%s(%s)".formatted(Staging.of(param.type()).method(), name()) : name();
+        }
+    }
+
+    /**
+     * How a pointer gets into the area and out of it.
+     *
+     * @param java what Java takes out
+     * @param method of Java's area
+     * @param function the C function that puts it in
+     */
+    private record Staging(String java, String method, String function) {
+
+        static Staging of(String cType) {
+            return switch (cType) {
+                case "const char *" -> new Staging("String", "text", "upcall_text");
+                case "const unsigned char *" -> new Staging("String", "text", "upcall_utf8");
+                case "const uint8_t *" -> new Staging("byte[]", "bytes", "upcall_bytes");
+                case "const HPy *" -> new Staging("long[]", "handles", "upcall_handles");
+                default -> null;
+            };
+        }
+
+        boolean counted() {
+            return !function.equals("upcall_text");
+        }
+    }
+
+    private static List<Argument> arguments(CFunction signature) {
+        List<Argument> arguments = new ArrayList<>();
+        List<CFunction.Param> params = signature.arguments();
+        for (int i = 0; i < params.size(); i++) {
+            Staging staging = Staging.of(params.get(i).type());
+            boolean counted = staging != null && staging.counted();
+            arguments.add(
+                    new Argument(params.get(i), counted ? params.get(i + 1).name() : null));
+            i += counted ? 1 : 0;
+        }
+        return arguments;
+    }
+
     Map<String, String> cFiles() {
         return Map.of("up.h", header(), "up.c", source());
     }
@@ -32,21 +106,17 @@ final class UpcallGenerator {
     private String header() {
         StringBuilder text = new StringBuilder(
                 BANNER + "#ifndef HPYVE_UP_H\n#define HPYVE_UP_H\n\n#include <jni.h>\n#include \"hpy.h\"\n\nenum {\n");
-        api.families().forEach(family -> text.append("    FAMILY_%s,\n".formatted(family.toUpperCase(Locale.ROOT))));
-        text.append("    FAMILY_COUNT\n};\n\nenum {\n");
         api.upcalls().forEach(upcall -> text.append("    UP_%s,\n".formatted(upcall.name())));
         text.append("""
                     UP_COUNT
                 };
 
-                /** A method of an upcall interface; the interface's class is up_families[family]. */
+                /** A method of the gate. */
                 typedef struct {
-                    int family;
                     const char *name;
                     const char *descriptor;
                 } UpMethod;
 
-                extern const char *const up_families[FAMILY_COUNT];
                 extern const UpMethod up_methods[UP_COUNT];
 
                 """);
@@ -59,17 +129,13 @@ final class UpcallGenerator {
     private String source() {
         StringBuilder text =
                 new StringBuilder(BANNER + "#include \"up.h\"\n\n#include \"members.h\"\n#include \"upcall.h\"\n\n");
-        text.append("const char *const up_families[FAMILY_COUNT] = {\n");
-        api.families()
-                .forEach(family -> text.append("    \"org/hpyve/bridge/upcall/%s\",\n".formatted(javaName(family))));
-        text.append("};\n\nconst UpMethod up_methods[UP_COUNT] = {\n");
+        text.append("const UpMethod up_methods[UP_COUNT] = {\n");
         for (ApiList.Upcall upcall : api.upcalls()) {
-            String descriptor = javaParams(upcall.signature()).stream()
-                    .map(param -> CrossingType.of(param.type()).descriptor())
+            String descriptor = arguments(upcall.signature()).stream()
+                    .map(argument -> argument.crossing().descriptor())
                     .collect(Collectors.joining());
-            text.append("    {FAMILY_%s, \"%s\", \"(%s)%s\"},\n"
+            text.append("    {\"%s\", \"(%s)%s\"},\n"
                     .formatted(
-                            upcall.family().toUpperCase(Locale.ROOT),
                             upcall.name(),
                             descriptor,
                             CrossingType.of(upcall.signature().result()).descriptor()));
@@ -79,68 +145,54 @@ final class UpcallGenerator {
         return text.toString();
     }
 
-    /** The one shape of an upcall: begin, make references, call, end with the error check, drop references. */
-    private String function(ApiList.Upcall upcall) {
+    /** The one shape of an upcall: may it be made here, put arguments into the area, cross, give back what Java says. */
+    private static String function(ApiList.Upcall upcall) {
         CFunction signature = upcall.signature();
-        List<String> references = new ArrayList<>();
-        List<String> conversions = new ArrayList<>();
-        StringBuilder call = new StringBuilder();
-        List<CFunction.Param> arguments = signature.arguments();
-        for (int i = 0; i < arguments.size(); i++) {
-            CFunction.Param param = arguments.get(i);
-            String reference = "j_" + param.name();
-            if (COUNTED.contains(param.type())) {
-                String count = arguments.get(++i).name();
-                String make = switch (param.type()) {
-                    case "const HPy *" -> "upcall_handles";
-                    case "const uint8_t *" -> "upcall_bytes";
-                    default -> "upcall_utf16";
-                };
-                conversions.add("%s(st, env, %s, (size_t)%s, &%s)".formatted(make, param.name(), count, reference));
-                references.add(reference);
-                call.append(", ").append(reference);
-            } else if (param.type().equals("const char *")) {
-                String rule = NULLABLE.contains(param.name()) ? "upcall_utf8" : "upcall_required_utf8";
-                conversions.add(
-                        "%s(st, env, %s, \"%s\", &%s)".formatted(rule, param.name(), upcall.publicName(), reference));
-                references.add(reference);
-                call.append(", ").append(reference);
-            } else {
-                call.append(", ").append(CrossingType.toJni(param.type(), param.name()));
+        List<Argument> arguments = arguments(signature);
+        CrossingType type = CrossingType.of(signature.result());
+        StringBuilder body = new StringBuilder("    State *st = state_of(ctx);\n");
+        StringBuilder ready = new StringBuilder("upcall_here(st, \"%s\")".formatted(upcall.publicName()));
+        for (Argument argument : arguments) {
+            if (argument.inArea()) {
+                body.append("    jlong %s;\n".formatted(argument.value()));
+                ready.append(" && ").append(stage(argument, upcall.publicName()));
             }
         }
-        CrossingType type = CrossingType.of(signature.result());
-        String invoke = "(*env)->Call%sMethod(env, st->families[FAMILY_%s], library.upcalls[UP_%s]%s);"
-                .formatted(type.call(), upcall.family().toUpperCase(Locale.ROOT), upcall.name(), call);
-        StringBuilder body = new StringBuilder();
-        body.append("    State *st = state_of(ctx);\n    JNIEnv *env = upcall_begin(st, \"%s\");\n"
-                .formatted(upcall.publicName()));
-        body.append("    if (!env)\n        return%s;\n".formatted(signature.isVoid() ? "" : " " + upcall.error()));
+        String failed = signature.isVoid() ? "        return;\n" : "        return " + upcall.error() + ";\n";
+        body.append("    if (!(%s))\n%s".formatted(ready, failed));
+        for (Argument argument : arguments) {
+            if (argument.param().type().equals("HPy")) {
+                body.append("    table_escape(st, %s);\n".formatted(argument.name()));
+            }
+        }
+        String values =
+                arguments.stream().map(argument -> ", " + argument.value()).collect(Collectors.joining());
+        String types = arguments.stream()
+                .map(argument -> ", " + argument.crossing().jni())
+                .collect(Collectors.joining());
+        String answer = signature.isVoid() ? "" : "answer = ";
+        body.append(signature.isVoid() ? "" : "    %s answer;\n".formatted(type.jni()));
+        body.append("    const void *stub = upcall_begin(st, UP_%s);\n".formatted(upcall.name()));
+        body.append("    if (stub) {\n        %s((%s (*)(jint%s))(intptr_t)stub)(st->shared->tag%s);\n    } else {\n"
+                .formatted(answer, type.jni(), types, values));
+        body.append("        %s(*st->env)->Call%sMethod(st->env, st->gate, library.upcalls[UP_%s]%s);\n"
+                .formatted(answer, type.call(), upcall.name(), values));
+        body.append("        if (upcall_broken(st))\n    %s    }\n".formatted(failed));
         if (!signature.isVoid()) {
-            body.append("    %sresult = %s;\n"
-                    .formatted(
-                            signature.result().endsWith("*") ? signature.result() : signature.result() + " ",
-                            upcall.error()));
+            body.append("    return %s;\n".formatted(CrossingType.fromJni(signature.result(), "answer")));
         }
-        references.forEach(reference -> body.append("    jobject %s = NULL;\n".formatted(reference)));
-        String indent = conversions.isEmpty() ? "    " : "        ";
-        if (!conversions.isEmpty()) {
-            body.append("    if (%s) {\n".formatted(String.join(" && ", conversions)));
-        }
-        if (signature.isVoid()) {
-            body.append(indent + invoke + "\n");
-            body.append(indent + "upcall_end(st, env, MEMBER_%s);\n".formatted(upcall.name()));
-        } else {
-            body.append(indent + "%s answer = %s\n".formatted(type.jni(), invoke));
-            body.append(indent + "if (upcall_end(st, env, MEMBER_%s))\n".formatted(upcall.name()));
-            body.append(indent + "    result = %s;\n".formatted(CrossingType.fromJni(signature.result(), "answer")));
-        }
-        if (!conversions.isEmpty()) {
-            body.append("    }\n");
-        }
-        references.forEach(reference -> body.append("    upcall_drop(env, %s);\n".formatted(reference)));
-        body.append(signature.isVoid() ? "" : "    return result;\n");
         return signature.declare("up_" + upcall.name()) + "\n{\n" + body + "}\n";
+    }
+
+    private static String stage(Argument argument, String publicName) {
+        Staging staging = Staging.of(argument.param().type());
+        String name = argument.name();
+        if (staging.counted()) {
+            return "%s(st, %s, (size_t)%s, &%s)"
+                    .formatted(staging.function(), name, argument.count(), argument.value());
+        }
+        String rule = NULLABLE.contains(name) ? staging.function() : "upcall_required_text";
+        return "%s(st, %s, \"%s\", &%s)".formatted(rule, name, publicName, argument.value());
     }
 
     Map<String, String> javaFiles() {
@@ -148,7 +200,7 @@ final class UpcallGenerator {
         for (String family : api.families()) {
             String methods = api.upcalls().stream()
                     .filter(upcall -> upcall.family().equals(family))
-                    .map(UpcallGenerator::javaMethod)
+                    .map(UpcallGenerator::familyMethod)
                     .collect(Collectors.joining("\n"));
             files.put("org/hpyve/bridge/upcall/" + javaName(family) + ".java", """
                     package org.hpyve.bridge.upcall;
@@ -164,26 +216,21 @@ final class UpcallGenerator {
         String fields = api.families().stream()
                 .map(family -> javaName(family) + " " + family + "Upcalls")
                 .collect(Collectors.joining(",\n        "));
-        String array = api.families().stream().map(family -> family + "Upcalls").collect(Collectors.joining(", "));
         files.put("org/hpyve/bridge/upcall/Upcalls.java", """
                 package org.hpyve.bridge.upcall;
 
                 /** The receivers of all upcalls of one context, one for each family. Generated from {@code include/spec}. */
                 public record Upcalls(
-                        %s) {
-
-                    /** The receivers in the order of C's FAMILY constants. */
-                    public Object[] toArray() {
-                        return new Object[] {%s};
-                    }
-                }
-                """.formatted(fields, array));
+                        %s) {}
+                """.formatted(fields));
+        files.put("org/hpyve/bridge/upcall/Gate.java", gate());
+        files.put("org/hpyve/bridge/upcall/Entries.java", entries());
         return files;
     }
 
-    private static String javaMethod(ApiList.Upcall upcall) {
-        String params = javaParams(upcall.signature()).stream()
-                .map(param -> CrossingType.of(param.type()).java() + " " + param.name())
+    private static String familyMethod(ApiList.Upcall upcall) {
+        String params = arguments(upcall.signature()).stream()
+                .map(argument -> argument.familyType() + " " + argument.name())
                 .collect(Collectors.joining(", "));
         return "    /** {@code %s}. */\n    %s %s(%s);\n"
                 .formatted(
@@ -193,16 +240,127 @@ final class UpcallGenerator {
                         params);
     }
 
-    private static List<CFunction.Param> javaParams(CFunction signature) {
-        List<CFunction.Param> params = new ArrayList<>();
-        List<CFunction.Param> arguments = signature.arguments();
-        for (int i = 0; i < arguments.size(); i++) {
-            params.add(arguments.get(i));
-            if (COUNTED.contains(arguments.get(i).type())) {
-                i++;
-            }
-        }
-        return params;
+    private String gate() {
+        String methods = api.upcalls().stream().map(this::gateMethod).collect(Collectors.joining("\n"));
+        return """
+                package org.hpyve.bridge.upcall;
+
+                import org.hpyve.bridge.Area;
+                import org.hpyve.bridge.Failures;
+
+                /**
+                 * Where every crossing of one context arrives: what C recorded is replayed, arguments are taken out of the
+                 * area, the family answers, and what it throws is kept for C. Generated from {@code include/spec}.
+                 */
+                @SuppressWarnings("checkstyle:all")
+                public final class Gate {
+
+                    private final Area area;
+                    private final Failures failures;
+                    private final Upcalls families;
+
+                    /** The gate to these families. */
+                    public Gate(Area area, Failures failures, Upcalls families) {
+                        this.area = area;
+                        this.failures = failures;
+                        this.families = families;
+                    }
+
+                %s}
+                """.formatted(methods);
+    }
+
+    private String gateMethod(ApiList.Upcall upcall) {
+        CFunction signature = upcall.signature();
+        List<Argument> arguments = arguments(signature);
+        String call = "families.%sUpcalls().%s(%s);"
+                .formatted(
+                        upcall.family(),
+                        upcall.name(),
+                        arguments.stream().map(Argument::taken).collect(Collectors.joining(", ")));
+        return """
+                    %s %s(%s) {
+                        try {
+                            area.open();
+                            %s%s
+                        } catch (Throwable e) {
+                            failures.raised(e, %d);
+                %s        }
+                    }
+                """.formatted(
+                        CrossingType.of(signature.result()).java(),
+                        upcall.name(),
+                        crossingParams(arguments),
+                        signature.isVoid() ? "" : "return ",
+                        call,
+                        api.number(upcall),
+                        signature.isVoid() ? "" : "            return " + javaError(upcall) + ";\n");
+    }
+
+    private static String crossingParams(List<Argument> arguments) {
+        return arguments.stream()
+                .map(argument -> argument.crossing().java() + " " + argument.name())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String javaError(ApiList.Upcall upcall) {
+        String error = upcall.error().replaceFirst("^\\(\\w+\\)", "");
+        return error.equals("HPy_NULL") || error.equals("NULL") ? "0" : error;
+    }
+
+    private String entries() {
+        String methods = api.upcalls().stream()
+                .map(upcall -> {
+                    List<Argument> arguments = arguments(upcall.signature());
+                    String params = crossingParams(arguments);
+                    return "    static %s %s(int tag%s) {\n        %sgate(tag).%s(%s);\n    }\n"
+                            .formatted(
+                                    CrossingType.of(upcall.signature().result()).java(),
+                                    upcall.name(),
+                                    params.isEmpty() ? "" : ", " + params,
+                                    upcall.signature().isVoid() ? "" : "return ",
+                                    upcall.name(),
+                                    arguments.stream().map(Argument::name).collect(Collectors.joining(", ")));
+                })
+                .collect(Collectors.joining("\n"));
+        String names = api.upcalls().stream()
+                .map(upcall -> "\"%s\"".formatted(upcall.name()))
+                .collect(Collectors.joining(",\n            "));
+        return """
+                package org.hpyve.bridge.upcall;
+
+                import java.util.List;
+
+                /**
+                 * Static ways to the gates, so that one native stub for each upcall serves all contexts of the process: the
+                 * first argument is the tag of the context. Generated from {@code include/spec}.
+                 */
+                @SuppressWarnings("checkstyle:all")
+                public final class Entries {
+
+                    /** The upcalls, in C's order. */
+                    public static final List<String> NAMES = List.of(
+                            %s);
+
+                    /** By the two halves of the tag. A thread reads only what it wrote itself: its own context's. */
+                    private static final Gate[][] GATES = new Gate[256][];
+
+                    private Entries() {}
+
+                    /** Opens the way to a gate; {@code null} closes it. */
+                    public static synchronized void set(int tag, Gate gate) {
+                        if (GATES[tag >> 8] == null) {
+                            GATES[tag >> 8] = new Gate[256];
+                        }
+                        GATES[tag >> 8][tag & 255] = gate;
+                    }
+
+                    private static Gate gate(int tag) {
+                        return GATES[tag >> 8][tag & 255];
+                    }
+
+                %s}
+                """.formatted(names, methods);
     }
 
     static String javaName(String family) {

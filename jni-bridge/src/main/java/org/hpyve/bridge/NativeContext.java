@@ -3,6 +3,7 @@ package org.hpyve.bridge;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.hpyve.bridge.upcall.Gate;
 import org.hpyve.bridge.upcall.Upcalls;
 
 /**
@@ -28,6 +29,7 @@ public final class NativeContext {
     }
 
     private final ByteBuffer shared;
+    private final Area area;
     private final HandleTable table;
     private long address;
 
@@ -36,14 +38,18 @@ public final class NativeContext {
      *
      * @param name the interpreter's name, for messages
      * @param tag 1 to 65535, unique among the contexts of this process that are in use
+     * @param replay carries out what C recorded
+     * @param failures keeps what an upcall throws
      */
-    public NativeContext(String name, int tag, Upcalls upcalls) {
+    public NativeContext(String name, int tag, Upcalls upcalls, Area.Replay replay, Failures failures) {
         shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
         shared.putInt(Layout.SHARED_TAG, tag);
+        area = new Area(shared);
         address = create(
                 ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
                 shared,
-                upcalls.toArray());
+                new Gate(area, failures, upcalls));
+        area.connect(this, replay);
         table = new HandleTable(this, shared);
     }
 
@@ -66,6 +72,16 @@ public final class NativeContext {
     /** The handle table. */
     public HandleTable table() {
         return table;
+    }
+
+    /** Carries out what C recorded. Comes first when a down-call has returned. */
+    public void settle() {
+        area.open();
+    }
+
+    /** Gives C the bytes of a text or of a str that it asked for. They are kept with the handle. */
+    public void keepContent(long handle, byte[] bytes) {
+        keepContent(address(), handle, bytes);
     }
 
     /** Is an exception set? */
@@ -139,11 +155,19 @@ public final class NativeContext {
         return grow(address(), capacity).order(ByteOrder.nativeOrder());
     }
 
+    ByteBuffer area() {
+        return area(address()).order(ByteOrder.nativeOrder());
+    }
+
+    void shrinkArea() {
+        shrinkArea(address());
+    }
+
     void freeText(int index) {
         freeText(address, index);
     }
 
-    private static native long create(byte[] name, ByteBuffer shared, Object[] families);
+    private static native long create(byte[] name, ByteBuffer shared, Gate gate);
 
     private static native void fill(long context, long[] constants);
 
@@ -152,6 +176,12 @@ public final class NativeContext {
     private static native ByteBuffer grow(long context, int capacity);
 
     private static native void freeText(long context, int index);
+
+    private static native ByteBuffer area(long context);
+
+    private static native void shrinkArea(long context);
+
+    private static native void keepContent(long context, long handle, byte[] bytes);
 
     private static native long allocate(long context, long bytes);
 

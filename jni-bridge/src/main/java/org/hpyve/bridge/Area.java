@@ -1,0 +1,114 @@
+package org.hpyve.bridge;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The area seen from Java: native memory in which C leaves what is no number, the operation log at its beginning and
+ * the arguments of a crossing behind it. {@link #open} copies it into an array, from which everything is taken before
+ * Python code can run; C then finds the area empty.
+ *
+ * <p>Used only by the thread that runs the interpreter.
+ */
+public final class Area {
+
+    /** Carries out the operations that C recorded. */
+    @FunctionalInterface
+    public interface Replay {
+
+        /**
+         * Carries out one operation.
+         *
+         * @param log where the operations are
+         * @param position of the operation
+         * @return the position of the next one
+         */
+        int step(byte[] log, int position);
+    }
+
+    /** Reads and writes 8 bytes of an array in the order of this machine. */
+    public static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private static final long NULL = -1;
+
+    private static final int USUAL_BYTES = 1 << 16;
+
+    private final ByteBuffer shared;
+    private NativeContext context;
+    private Replay replay;
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+    private byte[] bytes = new byte[0];
+    /** Operations before it were carried out; not 0 only after one of them failed for want of memory or stack. */
+    private int done;
+
+    Area(ByteBuffer shared) {
+        this.shared = shared;
+    }
+
+    void connect(NativeContext owner, Replay operations) {
+        context = owner;
+        replay = operations;
+    }
+
+    /** Carries out what C recorded, and makes the arguments of a crossing readable, until the next call of this. */
+    public void open() {
+        int used = shared.getInt(Layout.SHARED_AREA_USED);
+        if (used != 0) {
+            take(used);
+        }
+    }
+
+    private void take(int used) {
+        if (memory.capacity() != shared.getInt(Layout.SHARED_AREA_CAPACITY)) {
+            memory = context.area();
+        }
+        if (bytes.length < used || bytes.length > USUAL_BYTES) {
+            bytes = new byte[Math.max(used, memory.capacity())];
+        }
+        memory.get(0, bytes, 0, used);
+        int log = shared.getInt(Layout.SHARED_LOG_USED);
+        while (done < log) {
+            done = replay.step(bytes, done);
+        }
+        done = 0;
+        shared.putInt(Layout.SHARED_LOG_USED, 0);
+        shared.putInt(Layout.SHARED_AREA_USED, 0);
+        if (memory.capacity() > USUAL_BYTES) {
+            context.shrinkArea();
+        }
+    }
+
+    /** A text, or null. */
+    public String text(long reference) {
+        return reference == NULL
+                ? null
+                : new String(bytes, offset(reference), count(reference), StandardCharsets.UTF_8);
+    }
+
+    /** Bytes. */
+    public byte[] bytes(long reference) {
+        return Arrays.copyOfRange(bytes, offset(reference), offset(reference) + count(reference));
+    }
+
+    /** Handles. */
+    public long[] handles(long reference) {
+        long[] handles = new long[count(reference)];
+        int offset = offset(reference);
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = (long) WORD.get(bytes, offset + i * Long.BYTES);
+        }
+        return handles;
+    }
+
+    private static int offset(long reference) {
+        return (int) (reference >>> 32);
+    }
+
+    private static int count(long reference) {
+        return (int) reference;
+    }
+}
