@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.ContextTags;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Handles;
@@ -76,14 +77,20 @@ public final class InterpreterContext implements AutoCloseable {
     private NativeContext.Leaks leaks;
     private List<OpenHandles> leakedHandles;
 
+    /** Creates the context of an interpreter with the bridge that is the default. */
+    public InterpreterContext(String name, PySystemState system, boolean strictText) {
+        this(name, system, strictText, BridgeMode.byDefault());
+    }
+
     /**
      * Creates the context of an interpreter.
      *
      * @param name the interpreter's name, for messages
      * @param system the interpreter's own system state, current on this thread
      * @param strictText if true, only {@code unicode} is text; else a 7-bit {@code str} is accepted too
+     * @param mode how extensions reach Java
      */
-    public InterpreterContext(String name, PySystemState system, boolean strictText) {
+    public InterpreterContext(String name, PySystemState system, boolean strictText, BridgeMode mode) {
         this.name = name;
         this.strictText = strictText;
         this.constants = new Constants(system.getBuiltins());
@@ -94,6 +101,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.bridge = new NativeContext(
                 name,
                 tag,
+                mode,
                 new Upcalls(
                         new BytesApi(this),
                         new CallApi(this),
@@ -140,6 +148,11 @@ public final class InterpreterContext implements AutoCloseable {
     /** The interpreter's name. */
     public String name() {
         return name;
+    }
+
+    /** How extensions reach Java. */
+    public BridgeMode bridgeMode() {
+        return bridge.mode();
     }
 
     /** The modules of extensions that this interpreter has loaded. */

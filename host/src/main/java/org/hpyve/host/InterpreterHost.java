@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.RuntimeSettings;
@@ -177,6 +178,7 @@ public final class InterpreterHost implements AutoCloseable {
         private Isolation isolation = Isolation.SHARED_RUNTIME;
         private final List<Path> searchPath = new ArrayList<>();
         private boolean strictText;
+        private BridgeMode bridge;
         private long stackSize = 16L << 20;
         private boolean daemon = true;
         private final Map<String, Sharing> sharing = new HashMap<>();
@@ -198,6 +200,15 @@ public final class InterpreterHost implements AutoCloseable {
         /** If true, extensions accept only {@code unicode} as text; by default a 7-bit {@code str} is text too. */
         public Builder strictText(boolean strict) {
             strictText = strict;
+            return this;
+        }
+
+        /**
+         * How extensions reach Java. If not called, the system property {@value BridgeMode#PROPERTY} says it when the host
+         * is built, and without it {@link BridgeMode#DEFAULT} holds.
+         */
+        public Builder bridge(BridgeMode mode) {
+            bridge = Objects.requireNonNull(mode, "bridge");
             return this;
         }
 
@@ -246,12 +257,14 @@ public final class InterpreterHost implements AutoCloseable {
         /**
          * The host.
          *
+         * @throws IllegalArgumentException if this Java has not the bridge that is asked for
          * @throws IllegalStateException if the program has used Jython before, and interpreters are to share it
          */
         public InterpreterHost build() {
+            BridgeMode mode = (bridge == null ? BridgeMode.byDefault() : bridge).resolved();
             PythonRuntimes.prepare(isolation);
             RuntimeSettings runtime =
-                    new RuntimeSettings(List.copyOf(searchPath), strictText, !daemon, Map.copyOf(sharing));
+                    new RuntimeSettings(List.copyOf(searchPath), strictText, mode, !daemon, Map.copyOf(sharing));
             return new InterpreterHost(new Settings(isolation, runtime, stackSize, daemon));
         }
     }

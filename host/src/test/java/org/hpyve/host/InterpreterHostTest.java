@@ -2,6 +2,7 @@ package org.hpyve.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
@@ -13,7 +14,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.hpyve.bridge.BridgeMode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -179,6 +183,44 @@ class InterpreterHostTest {
                 .isEqualTo(List.of("knowing", "shared", "universal"));
         assertThat(python.eval("repr(me)")).isEqualTo("<hpyve.Interpreter 'knowing'>");
         assertThat(python.eval("me is hpyve.current()")).isEqualTo(true);
+    }
+
+    @Test
+    void anInterpreterKnowsItsBridge() {
+        BridgeMode eager = BridgeMode.parse("eager,jni");
+
+        try (InterpreterHost host = InterpreterHost.builder().bridge(eager).build()) {
+            Interpreter python = host.newInterpreter();
+            python.exec("import hpyve");
+
+            assertThat(python.eval("hpyve.current().bridge")).isEqualTo("eager,jni");
+        }
+    }
+
+    @Test
+    void aHostThatIsToldNothingHasTheBridgeOfTheSystemProperty() {
+        String before = System.getProperty(BridgeMode.PROPERTY);
+        System.setProperty(BridgeMode.PROPERTY, "eager,jni");
+        try (InterpreterHost host = InterpreterHost.create()) {
+            Interpreter python = host.newInterpreter();
+            python.exec("import hpyve");
+
+            assertThat(python.eval("hpyve.current().bridge")).isEqualTo("eager,jni");
+        } finally {
+            if (before == null) {
+                System.clearProperty(BridgeMode.PROPERTY);
+            } else {
+                System.setProperty(BridgeMode.PROPERTY, before);
+            }
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_21)
+    void aHostIsNotBuiltWithABridgeThatThisJavaHasNot() {
+        InterpreterHost.Builder builder = InterpreterHost.builder().bridge(BridgeMode.parse("ffm"));
+
+        assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageContaining("Java 22");
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class NativeContext {
         }
     }
 
+    private final BridgeMode mode;
     private final ByteBuffer shared;
     private final Area area;
     private final HandleTable table;
@@ -40,10 +41,14 @@ public final class NativeContext {
      * @param tag 1 to 65535, unique among the contexts of this process that are in use
      * @param replay carries out what C recorded
      * @param failures keeps what an upcall throws
+     * @throws IllegalArgumentException if this Java has not what the mode asks for
      */
-    public NativeContext(String name, int tag, Upcalls upcalls, Area.Replay replay, Failures failures) {
+    public NativeContext(
+            String name, int tag, BridgeMode mode, Upcalls upcalls, Area.Replay replay, Failures failures) {
+        this.mode = mode.resolved();
         shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
         shared.putInt(Layout.SHARED_TAG, tag);
+        shared.putInt(Layout.SHARED_BATCHED, mode.batched() ? 1 : 0);
         area = new Area(shared);
         address = create(
                 ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
@@ -59,6 +64,11 @@ public final class NativeContext {
             throw new IllegalArgumentException(handles.length + " constants");
         }
         fill(address(), handles);
+    }
+
+    /** How extensions reach Java by this context. */
+    public BridgeMode mode() {
+        return mode;
     }
 
     /** The address that down-calls take. */

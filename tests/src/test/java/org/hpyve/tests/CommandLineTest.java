@@ -118,6 +118,7 @@ class CommandLineTest {
                 "run SCRIPT --isolation partly",
                 "run SCRIPT --hpy-mode debug",
                 "run SCRIPT --bridge none",
+                "run SCRIPT --bridge eager,batched",
                 "build",
                 "build --name x",
                 "build x.c",
@@ -183,6 +184,16 @@ class CommandLineTest {
                     .hasSize(3)
                     .allSatisfy(file -> assertThat(file).hasContent("42 ['-x']"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eager,jni", "batched,jni"})
+    void aScriptRunsWithTheBridgeThatIsAskedFor(String bridge) throws Exception {
+        Path script = script("import hpyve, sys\nassert hpyve.current().bridge == sys.argv[1]");
+
+        assertThat(execute("run", "--bridge", bridge, script, bridge))
+                .as(err.toString())
+                .isZero();
     }
 
     @Test

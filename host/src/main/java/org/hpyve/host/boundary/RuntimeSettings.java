@@ -3,6 +3,7 @@ package org.hpyve.host.boundary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 
 /**
@@ -10,8 +11,13 @@ import org.hpyve.bridge.Sharing;
  *
  * @param searchPath folders for the end of {@code sys.path}
  * @param strictText if true, extensions accept only {@code unicode} as text
+ * @param bridge how extensions reach Java
  * @param waitsForThreads if true, closing waits first for the threads that are no daemons
  * @param sharing for extensions by their full names, whether one image of theirs serves all interpreters
  */
 public record RuntimeSettings(
-        List<Path> searchPath, boolean strictText, boolean waitsForThreads, Map<String, Sharing> sharing) {}
+        List<Path> searchPath,
+        boolean strictText,
+        BridgeMode bridge,
+        boolean waitsForThreads,
+        Map<String, Sharing> sharing) {}

@@ -1,9 +1,12 @@
 package org.hpyve.host.cli;
 
+import org.hpyve.bridge.BridgeMode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options by which a command says how extensions reach their interpreter; a picocli mixin. */
 public final class HpyOptions {
@@ -14,9 +17,16 @@ public final class HpyOptions {
         trace
     }
 
-    enum Bridge {
-        batched,
-        eager
+    private static final class BridgeConverter implements ITypeConverter<BridgeMode> {
+
+        @Override
+        public BridgeMode convert(String text) {
+            try {
+                return BridgeMode.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     @Spec(Spec.Target.MIXEE)
@@ -28,27 +38,36 @@ public final class HpyOptions {
             description = "${COMPLETION-CANDIDATES}; this version has universal only.")
     private HpyMode hpyMode;
 
+    /** Null if it is not given. */
     @Option(
             names = "--bridge",
-            defaultValue = "eager",
-            description = "${COMPLETION-CANDIDATES}; this version has eager only.")
-    private Bridge bridge;
+            paramLabel = "MODE",
+            converter = BridgeConverter.class,
+            description = {
+                "How extensions reach Java: batched or eager, and jni or ffm, such as 'eager,jni'",
+                "(default: what the system property " + BridgeMode.PROPERTY + " says, or batched)."
+            })
+    private BridgeMode bridge;
 
     /** HPy's mode, as the option is written. */
     public String hpyMode() {
         return hpyMode.name();
     }
 
-    /** The kind of bridge, as the option is written. */
-    public String bridge() {
-        return bridge.name();
+    /** How extensions reach Java, resolved for this Java; to be called after {@link #check}. */
+    public BridgeMode bridge() {
+        return (bridge == null ? BridgeMode.byDefault() : bridge).resolved();
     }
 
-    /** ParameterException for what this version has not. */
+    /** ParameterException for what this version, or this Java, has not. */
     public void check() {
-        if (hpyMode != HpyMode.universal || bridge != Bridge.eager) {
-            throw new ParameterException(
-                    spec.commandLine(), "this version has --hpy-mode universal and --bridge eager only");
+        if (hpyMode != HpyMode.universal) {
+            throw new ParameterException(spec.commandLine(), "this version has --hpy-mode universal only");
+        }
+        try {
+            bridge();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 }

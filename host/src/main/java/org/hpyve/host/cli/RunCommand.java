@@ -79,8 +79,10 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         check();
         // A script is a program: its end waits for its threads.
-        InterpreterHost.Builder builder =
-                InterpreterHost.builder().isolation(level.isolation).daemon(false);
+        InterpreterHost.Builder builder = InterpreterHost.builder()
+                .isolation(level.isolation)
+                .bridge(hpy.bridge())
+                .daemon(false);
         path.forEach(builder::searchPath);
         sharedImages.forEach(builder::shareImage);
         try (InterpreterHost host = builder.build()) {

@@ -66,6 +66,11 @@ public final class HostModule {
         };
     }
 
+    /** How extensions reach Java, as the command line writes it. */
+    public String bridge() {
+        return context.bridgeMode().toString();
+    }
+
     /** The interpreter's counts now. */
     public InterpreterStats stats() {
         return host.stats();

@@ -90,7 +90,7 @@ public final class JythonRuntime implements PythonRuntime {
             // Where the owner takes nothing any more, nothing is to be done.
             CompletableFuture<Object> unused = owner.submit(Executors.callable(task));
         });
-        context = new InterpreterContext(name, system, settings.strictText());
+        context = new InterpreterContext(name, system, settings.strictText(), settings.bridge());
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));

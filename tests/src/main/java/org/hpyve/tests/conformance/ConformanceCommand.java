@@ -72,7 +72,7 @@ final class ConformanceCommand implements Callable<Integer> {
         Path suite = check();
         Predicate<String> wanted = filter();
         long begin = System.nanoTime();
-        try (Kit kit = new Kit();
+        try (Kit kit = new Kit(hpy.bridge());
                 SuiteRun run = new SuiteRun(kit, suite, hpy.hpyMode(), parallel, Duration.ofSeconds(timeout))) {
             List<TestFile> files = run.collect();
             List<String> nodes = files.stream()
@@ -97,7 +97,7 @@ final class ConformanceCommand implements Callable<Integer> {
             Report report = new Report(files, rows, unexplained, (System.nanoTime() - begin) / 1e9);
             report.print(spec.commandLine().getOut(), verbose);
             if (json != null) {
-                report.writeJson(json, suite, hpy.hpyMode(), hpy.bridge());
+                report.writeJson(json, suite, hpy.hpyMode(), hpy.bridge().toString());
             }
             return report.good() ? 0 : 1;
         }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.hpyve.bridge.BridgeMode;
 import org.hpyve.include.ExtensionCompiler;
 
 /**
@@ -39,6 +40,7 @@ final class Kit implements AutoCloseable {
     private final Path folder;
 
     private final ExtensionCompiler compiler;
+    private final BridgeMode bridge;
     private final Thread atInterruption = new Thread(this::clear, "end of conformance");
 
     /** Those that were started and not ended; guarded by this object, as {@link #closed}. */
@@ -46,7 +48,9 @@ final class Kit implements AutoCloseable {
 
     private boolean closed;
 
-    Kit() throws IOException, InterruptedException {
+    /** The bridge is that of all interpreters that run tests. */
+    Kit(BridgeMode bridge) throws IOException, InterruptedException {
+        this.bridge = bridge;
         Runtime.getRuntime().addShutdownHook(atInterruption);
         try {
             // An interruption waits until there is something that it can remove.
@@ -113,6 +117,7 @@ final class Kit implements AutoCloseable {
         if (Runtime.version().feature() >= 23) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        command.add("-D" + BridgeMode.PROPERTY + "=" + bridge);
         command.add("-Dfile.encoding=UTF-8");
         command.add("-Djava.io.tmpdir=" + temporary());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

@@ -178,6 +178,19 @@ class ConformanceTest {
     }
 
     @Test
+    void theBridgeIsThatOfAllInterpreters() throws Exception {
+        Path file = folder.resolve("bridge.json");
+        Path asking = Path.of(ConformanceTest.class.getResource("bridge").toURI());
+
+        Execution run = execute("conformance", asking.toString(), "--bridge", "eager,jni", "--json", file.toString());
+
+        assertThat(run.out()).contains("1 passed, 0 failed, 1 skipped");
+        JsonNode result = new ObjectMapper().readTree(file.toFile());
+        assertThat(result.get("bridge").textValue()).isEqualTo("eager,jni");
+        assertThat(result.get("tests").findValuesAsText("reason")).contains("eager,jni");
+    }
+
+    @Test
     void anInterruptedRunLeavesNothing() throws Exception {
         Path temporary = Files.createDirectory(folder.resolve("temporary"));
         Process process = new ProcessBuilder(

@@ -29,6 +29,10 @@ class Interpreter(object):
     def hpy_mode(self):
         return "universal"
 
+    @property
+    def bridge(self):
+        return _hpyve.bridge()
+
     def stats(self):
         """Counts of HPy handles, of crossings into Java, and of native bytes, now."""
         stats = _hpyve.stats()
