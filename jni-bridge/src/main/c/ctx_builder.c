@@ -1,6 +1,7 @@
 #include <limits.h>
 
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "table.h"
 #include "work.h"
@@ -46,7 +47,10 @@ static HPy builder_build(HPyContext *ctx, WorkType type, intptr_t id)
             return HPy_NULL;
         }
     }
-    HPy result = type == WORK_LIST ? up_List_FromArray(ctx, work->items, work->size)
+    HPy result = type == WORK_LIST ? log_list_of(st, work->items, work->size)
+                                   : log_tuple_of(st, work->items, work->size);
+    if (HPy_IsNull(result))
+        result = type == WORK_LIST ? up_List_FromArray(ctx, work->items, work->size)
                                    : up_Tuple_FromArray(ctx, work->items, work->size);
     work_close(st, id, true);
     return result;

@@ -2,6 +2,7 @@
 
 #include "content.h"
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "table.h"
 
@@ -53,5 +54,6 @@ HPy ctx_Bytes_FromStringAndSize(HPyContext *ctx, const char *bytes, HPy_ssize_t 
         err_set(ctx, CONSTANT_h_SystemError, "negative size passed to HPyBytes_FromStringAndSize");
         return HPy_NULL;
     }
-    return up_Bytes_FromBytes(ctx, (const uint8_t *)bytes, len);
+    HPy made = log_bytes(state_of(ctx), bytes, (size_t)len);
+    return HPy_IsNull(made) ? up_Bytes_FromBytes(ctx, (const uint8_t *)bytes, len) : made;
 }

@@ -1,4 +1,5 @@
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "table.h"
 
@@ -9,4 +10,10 @@ int ctx_Dict_Check(HPyContext *ctx, HPy h)
     if (kind == 0 && !table_slot(st, h))
         err_bad_handle(ctx, h, MEMBER_Dict_Check);
     return (kind & KIND_DICT) != 0;
+}
+
+HPy ctx_Dict_New(HPyContext *ctx)
+{
+    HPy made = log_dict(state_of(ctx));
+    return HPy_IsNull(made) ? up_Dict_New(ctx) : made;
 }

@@ -1,4 +1,5 @@
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "table.h"
 
@@ -32,12 +33,18 @@ HPy ctx_Long_FromUInt32_t(HPyContext *ctx, uint32_t value)
 
 HPy ctx_Long_FromInt64_t(HPyContext *ctx, int64_t v)
 {
-    return table_int_fits(v) ? table_from_int(v) : up_Long_FromInt64_t(ctx, v);
+    if (table_int_fits(v))
+        return table_from_int(v);
+    HPy made = log_long(state_of(ctx), (uint64_t)v, true);
+    return HPy_IsNull(made) ? up_Long_FromInt64_t(ctx, v) : made;
 }
 
 HPy ctx_Long_FromUInt64_t(HPyContext *ctx, uint64_t v)
 {
-    return v <= (uint64_t)TABLE_INT_MAX ? table_from_int((int64_t)v) : up_Long_FromUInt64_t(ctx, v);
+    if (v <= (uint64_t)TABLE_INT_MAX)
+        return table_from_int((int64_t)v);
+    HPy made = log_long(state_of(ctx), v, false);
+    return HPy_IsNull(made) ? up_Long_FromUInt64_t(ctx, v) : made;
 }
 
 HPy ctx_Long_FromSize_t(HPyContext *ctx, size_t value)

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "log.h"
 #include "members.h"
 #include "table.h"
 #include "text.h"
@@ -39,4 +40,34 @@ int ctx_HasAttr_s(HPyContext *ctx, HPy obj, const char *utf8_name)
     if (utf8_name && !text_scan((const uint8_t *)utf8_name, strlen(utf8_name), &shape, &error))
         return 0;
     return up_HasAttr_s(ctx, obj, utf8_name);
+}
+
+int ctx_SetItem(HPyContext *ctx, HPy obj, HPy key, HPy value)
+{
+    State *st = state_of(ctx);
+    if (log_dict_set(st, obj, key, value) ||
+        (table_is_int(key) && log_list_set(st, obj, table_to_int(key), value)))
+        return 0;
+    return up_SetItem(ctx, obj, key, value);
+}
+
+int ctx_SetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx, HPy value)
+{
+    State *st = state_of(ctx);
+    if (log_list_set(st, obj, idx, value) || (table_int_fits(idx) && log_dict_set(st, obj, table_from_int(idx), value)))
+        return 0;
+    return up_SetItem_i(ctx, obj, idx, value);
+}
+
+int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
+{
+    State *st = state_of(ctx);
+    const Slot *slot = table_slot(st, obj);
+    if (utf8_key && slot && (slot->kind & KIND_PRIVATE) && (slot->kind & KIND_DICT)) {
+        HPy key = ctx_Unicode_FromString(ctx, utf8_key);
+        int status = HPy_IsNull(key) ? -1 : ctx_SetItem(ctx, obj, key, value);
+        table_close(st, key);
+        return status;
+    }
+    return up_SetItem_s(ctx, obj, utf8_key, value);
 }

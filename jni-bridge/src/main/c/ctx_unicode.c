@@ -3,6 +3,7 @@
 
 #include "content.h"
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -29,8 +30,10 @@ static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
 {
     TextShape shape;
     TextError error;
-    if (text_scan((const uint8_t *)utf8, n, &shape, &error))
-        return up_Unicode_FromUtf8(ctx, (const unsigned char *)utf8, (HPy_ssize_t)n);
+    if (text_scan((const uint8_t *)utf8, n, &shape, &error)) {
+        HPy text = log_text(state_of(ctx), (const uint8_t *)utf8, n, &shape);
+        return HPy_IsNull(text) ? up_Unicode_FromUtf8(ctx, (const unsigned char *)utf8, (HPy_ssize_t)n) : text;
+    }
     up_Unicode_DecodeError(ctx, (const uint8_t *)utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
                            (HPy_ssize_t)error.end, error.reason);
     return HPy_NULL;

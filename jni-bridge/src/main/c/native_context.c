@@ -8,6 +8,7 @@
 #include "area.h"
 #include "capsule.h"
 #include "content.h"
+#include "known.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -65,6 +66,7 @@ static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong contex
     table_release(st);
     memory_free(st, (char *)(intptr_t)st->ctx.name);
     area_release(st);
+    known_release(st);
     (*env)->DeleteGlobalRef(env, st->gate);
     (*env)->DeleteGlobalRef(env, st->shared_buffer);
     free(st);

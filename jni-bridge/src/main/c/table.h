@@ -6,8 +6,9 @@
  *   1         an int in 48 bits
  *   7 and up  a double: its bits plus 7 << 48 (a NaN is made the quiet one first, so that nothing overflows)
  *
- * Java opens table handles (it has the objects); C duplicates, checks and closes them. A slot that C frees goes to
- * the released list, and Java drops the object and puts the slot on the free list when it next needs one.
+ * Java opens handles of objects it has; C those of objects whose making it records in the operation log. C duplicates,
+ * checks and closes them. A slot that C frees goes to the released list: C may take it again, or Java drops the object
+ * and puts the slot on the free list.
  */
 #ifndef HPYVE_TABLE_H
 #define HPYVE_TABLE_H
@@ -101,6 +102,12 @@ static inline int32_t table_kind(const State *st, HPy h)
     return slot ? slot->kind : 0;
 }
 
+/* Is it an open table handle, or a value? HPy_NULL is neither. */
+static inline bool table_valid(const State *st, HPy h)
+{
+    return table_is_int(h) || table_is_double(h) || table_slot(st, h);
+}
+
 /* From now on something else may refer to the object, or change it. */
 static inline void table_escape(State *st, HPy h)
 {
@@ -115,6 +122,9 @@ static inline void table_escape(State *st, HPy h)
    tagged values have nothing to count and are valid. */
 bool table_dup(State *st, HPy h);
 bool table_close(State *st, HPy h);
+
+/* A new handle of an object that Java will get from the log; HPy_NULL if no slot is left. */
+HPy table_open(State *st, int32_t kind, int64_t length);
 
 /* Makes room for capacity slots, all zero. False if there is no memory or the index would not fit. */
 bool table_grow(State *st, int32_t capacity);

@@ -239,7 +239,7 @@ static void freed_slots_wait_for_java_with_nothing_left_in_them(void)
         CHECK(table_close(st, handles[order[i]]));
     CHECK(st->shared->native_bytes == empty + 200);
     int32_t index = st->shared->released;
-    for (int i = 2; i >= 0; i--) {
+    for (int i = 0; i < 3; i++) {
         CHECK(index == order[i]);
         const Slot *slot = &st->slots[index];
         CHECK(slot->refs == 0 && slot->kind == 0 && !slot->text && !slot->data && slot->generation == 1);

@@ -145,6 +145,7 @@ final class Export {
         try {
             if (release != 0) {
                 DownCalls.releasebufferproc(context.bridge().address(), release, handle, struct);
+                context.settle();
                 PyException exception = context.err().take();
                 if (exception != null) {
                     ErrApi.writeUnraisable(exception, exporter.getType());

@@ -79,6 +79,7 @@ final class Exports {
         try {
             status = DownCalls.getbufferproc(
                     context.bridge().address(), functions.get(), self, export.struct(), flags & ~POINTERS);
+            context.settle();
         } finally {
             intact = context.isOpen(self);
             // Before the handle in the struct is looked at: it may be this one.

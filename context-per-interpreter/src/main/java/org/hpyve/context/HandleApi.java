@@ -9,6 +9,12 @@ final class HandleApi extends Api implements HandleUpcalls {
         super(context);
     }
 
+    /** The log was replayed on the way here; what C may want besides is slots. */
+    @Override
+    public void Log_Flush() {
+        context.bridge().table().makeRoom();
+    }
+
     @Override
     public int Is(long obj, long other) {
         return object(obj) == object(other) ? 1 : 0;

@@ -410,7 +410,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
-        bridge.settle();
+        assert bridge.settled() : callee() + " has ended, and what it recorded is not carried out";
         running = outer;
         table.setOpener(outer == null ? 0 : outer.module());
         err.resume(depth);
@@ -419,9 +419,25 @@ public final class InterpreterContext implements AutoCloseable {
         }
     }
 
+    private String callee() {
+        return running == null ? "a function" : running.qualifiedName() + "()";
+    }
+
+    /**
+     * Carries out what C recorded. Comes first when a down-call has returned: the handles of its arguments must still
+     * be open.
+     */
+    void settle() {
+        try {
+            bridge.settle();
+        } catch (OutOfMemoryError e) {
+            throw Py.MemoryError(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
     PyObject complete(HpyCallable callee, long result) {
-        bridge.settle();
+        settle();
         PyException exception = err.take();
         if (result == Handles.NULL) {
             throw exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
@@ -456,7 +472,7 @@ public final class InterpreterContext implements AutoCloseable {
      * @param failed did it return its error value?
      */
     void completeNumber(HpyCallable callee, boolean failed) {
-        bridge.settle();
+        settle();
         PyException exception = err.take();
         if (failed) {
             throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");

@@ -201,6 +201,7 @@ final class Structs {
             unfinalized--;
             self = context.handle(finalizer.object);
             DownCalls.destructor(context.bridge().address(), finalizer.function, self);
+            context.settle();
             PyException exception = context.err().take();
             if (exception != null) {
                 ErrApi.writeUnraisable(exception, made.type());

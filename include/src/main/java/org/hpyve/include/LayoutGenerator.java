@@ -27,12 +27,15 @@ final class LayoutGenerator {
 
     private final Map<String, List<Field>> structs = new LinkedHashMap<>();
     private final List<Field> kinds = new ArrayList<>();
+    private final List<Field> operations = new ArrayList<>();
 
     LayoutGenerator(Path table) {
         for (String[] row : ApiList.rows(table)) {
             Field field = new Field(row[1], row[2], row[3]);
             if (row[0].equals("kind")) {
                 kinds.add(field);
+            } else if (row[0].equals("op")) {
+                operations.add(field);
             } else {
                 structs.computeIfAbsent(row[0], name -> new ArrayList<>()).add(field);
             }
@@ -58,6 +61,9 @@ final class LayoutGenerator {
         text.append("\nenum {\n");
         kinds.forEach(kind ->
                 text.append("    KIND_%s = 1 << %s, /* %s */\n".formatted(kind.name(), kind.type(), kind.meaning())));
+        text.append("};\n\nenum {\n");
+        operations.forEach(operation -> text.append(
+                "    OP_%s = %s, /* %s */\n".formatted(operation.name(), operation.type(), operation.meaning())));
         return Map.of("layout.h", text.append("};\n\n#endif\n").toString());
     }
 
@@ -65,7 +71,7 @@ final class LayoutGenerator {
         StringBuilder text = new StringBuilder("""
                 package org.hpyve.bridge;
 
-                /** Offsets in memory shared with C, and kind bits. Generated from {@code layout.txt}. */
+                /** Offsets in memory shared with C, kind bits, and numbers of operations. Generated from {@code layout.txt}. */
                 public final class Layout {
 
                     private Layout() {}
@@ -85,6 +91,8 @@ final class LayoutGenerator {
             constant(text, prefix + "BYTES", Integer.toString((offset + 7) / 8 * 8), "size of the struct");
         });
         kinds.forEach(kind -> constant(text, "KIND_" + kind.name(), "1 << " + kind.type(), kind.meaning()));
+        operations.forEach(
+                operation -> constant(text, "OP_" + operation.name(), operation.type(), operation.meaning()));
         return Map.of("org/hpyve/bridge/Layout.java", text.append("}\n").toString());
     }
 

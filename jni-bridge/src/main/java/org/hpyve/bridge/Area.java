@@ -74,12 +74,20 @@ public final class Area {
         while (done < log) {
             done = replay.step(bytes, done);
         }
-        done = 0;
-        shared.putInt(Layout.SHARED_LOG_USED, 0);
-        shared.putInt(Layout.SHARED_AREA_USED, 0);
+        drop();
         if (memory.capacity() > USUAL_BYTES) {
             context.shrinkArea();
         }
+    }
+
+    void drop() {
+        done = 0;
+        shared.putInt(Layout.SHARED_LOG_USED, 0);
+        shared.putInt(Layout.SHARED_AREA_USED, 0);
+    }
+
+    boolean isEmpty() {
+        return shared.getInt(Layout.SHARED_AREA_USED) == 0;
     }
 
     /** A text, or null. */

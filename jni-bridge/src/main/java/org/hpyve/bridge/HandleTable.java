@@ -175,6 +175,25 @@ public final class HandleTable {
         }
     }
 
+    /** Makes sure that C finds free slots. */
+    public void makeRoom() {
+        drainReleased();
+        if (shared.getInt(Layout.SHARED_FREE_HEAD) == 0) {
+            grow();
+        }
+    }
+
+    /** Puts an object into a slot for which C has given out a handle. */
+    public void adopt(int index, Object object) {
+        objects[index] = object;
+        openers[index] = opener;
+    }
+
+    /** The object that is in a slot, whatever became of the handles to it. */
+    public Object adopted(int index) {
+        return objects[index];
+    }
+
     private void countOpened() {
         long opened = shared.getLong(Layout.SHARED_OPENED) + 1;
         shared.putLong(Layout.SHARED_OPENED, opened);

@@ -84,9 +84,22 @@ public final class NativeContext {
         return table;
     }
 
-    /** Carries out what C recorded. Comes first when a down-call has returned. */
+    /** Carries out what C recorded. If that fails, what is left is dropped: nobody can use it any more. */
     public void settle() {
-        area.open();
+        boolean done = false;
+        try {
+            area.open();
+            done = true;
+        } finally {
+            if (!done) {
+                area.drop();
+            }
+        }
+    }
+
+    /** Is everything carried out that C recorded? */
+    public boolean settled() {
+        return area.isEmpty();
     }
 
     /** Gives C the bytes of a text or of a str that it asked for. They are kept with the handle. */

@@ -1,0 +1,229 @@
+#include "log.h"
+
+#include <string.h>
+
+#include "area.h"
+#include "known.h"
+#include "up.h"
+
+/* Items of one operation; a longer list is made in several, so that the log can be flushed between them. */
+enum { LOG_ITEMS = AREA_BYTES / 8 / 4 };
+
+static bool log_on(const State *st)
+{
+    return st->shared->batched && st->env && pthread_equal(st->thread, pthread_self());
+}
+
+/* Room for an operation with bytes behind its first word; NULL if there is no memory, or if Java could not carry out
+   what is there. The operation counts from log_end on. */
+static uint64_t *log_begin(State *st, int op, uint32_t index, size_t count, size_t bytes)
+{
+    Shared *shared = st->shared;
+    /* Arguments of a crossing that was not made. */
+    shared->area_used = shared->log_used;
+    if (shared->log_used > 0 && (size_t)shared->log_used + 8 + bytes > AREA_BYTES) {
+        up_Log_Flush(&st->ctx);
+        if (shared->log_used > 0)
+            return NULL;
+    }
+    uint64_t *words = (uint64_t *)(void *)area_take(st, 8 + bytes);
+    if (words)
+        words[0] = (uint64_t)count << 32 | (uint64_t)index << 8 | (uint64_t)op;
+    return words;
+}
+
+static void log_end(State *st)
+{
+    st->shared->log_used = st->shared->area_used;
+}
+
+/* A slot for what the next operation makes. */
+static HPy log_open(State *st, int32_t kind, int64_t length)
+{
+    if (!log_on(st))
+        return HPy_NULL;
+    HPy h = table_open(st, kind | KIND_EXACT, length);
+    if (HPy_IsNull(h)) {
+        up_Log_Flush(&st->ctx);
+        h = table_open(st, kind | KIND_EXACT, length);
+    }
+    return h;
+}
+
+/* Ends the making of an object: h, or HPy_NULL and its slot back if there was no room for the operation. */
+static HPy log_made(State *st, HPy h, const uint64_t *words)
+{
+    if (words) {
+        log_end(st);
+        return h;
+    }
+    table_close(st, h);
+    return HPy_NULL;
+}
+
+static HPy log_make(State *st, int op, int32_t kind, int64_t length, size_t count, const void *data, size_t bytes)
+{
+    HPy h = log_open(st, kind, length);
+    if (HPy_IsNull(h))
+        return h;
+    uint64_t *words = log_begin(st, op, table_index(h), count, bytes);
+    if (words && bytes > 0)
+        memcpy(words + 1, data, bytes);
+    return log_made(st, h, words);
+}
+
+static bool log_learn(State *st, uint32_t number, const uint8_t *utf8, size_t n)
+{
+    uint64_t *words = log_begin(st, OP_LEARN_TEXT, 0, n, 8 + n);
+    if (!words)
+        return false;
+    words[1] = number;
+    memcpy(words + 2, utf8, n);
+    log_end(st);
+    return true;
+}
+
+HPy log_text(State *st, const uint8_t *utf8, size_t n, const TextShape *shape)
+{
+    int64_t points = (int64_t)shape->points;
+    if (n > AREA_BYTES || !log_on(st))
+        return HPy_NULL;
+    if (shape->astral)
+        return log_make(st, OP_WIDE_TEXT, KIND_UNICODE, points, n, utf8, n);
+    uint32_t number;
+    switch (known_find(st, utf8, n, &number)) {
+    case KNOWN_NEW:
+        if (!log_learn(st, number, utf8, n)) {
+            known_forget(st, number);
+            break;
+        }
+        return log_make(st, OP_KNOWN_TEXT, KIND_UNICODE, points, number, NULL, 0);
+    case KNOWN:
+        return log_make(st, OP_KNOWN_TEXT, KIND_UNICODE, points, number, NULL, 0);
+    default:
+        break;
+    }
+    return log_make(st, OP_TEXT, KIND_UNICODE, points, n, utf8, n);
+}
+
+HPy log_bytes(State *st, const void *bytes, size_t n)
+{
+    return n > AREA_BYTES ? HPy_NULL : log_make(st, OP_BYTES, KIND_BYTES, (int64_t)n, n, bytes, n);
+}
+
+HPy log_long(State *st, uint64_t value, bool has_sign)
+{
+    return log_make(st, OP_LONG, KIND_INT, -1, has_sign ? 0 : 1, &value, sizeof value);
+}
+
+HPy log_dict(State *st)
+{
+    return log_make(st, OP_DICT, KIND_DICT | KIND_PRIVATE, -1, 0, NULL, 0);
+}
+
+/* A key whose hash and comparison run no Python code. */
+static bool log_plain_key(const State *st, HPy key)
+{
+    if (table_is_int(key) || table_is_double(key))
+        return true;
+    const Slot *slot = table_slot(st, key);
+    return slot && (slot->kind & KIND_EXACT) && (slot->kind & (KIND_UNICODE | KIND_BYTES));
+}
+
+static bool log_private(const State *st, HPy h, int32_t kind)
+{
+    const Slot *slot = table_slot(st, h);
+    return slot && (slot->kind & KIND_PRIVATE) && (slot->kind & kind) && log_on(st);
+}
+
+bool log_dict_set(State *st, HPy dict, HPy key, HPy value)
+{
+    if (!log_private(st, dict, KIND_DICT) || !log_plain_key(st, key) || !table_valid(st, value))
+        return false;
+    uint64_t *words = log_begin(st, OP_DICT_SET, table_index(dict), 0, 16);
+    if (!words)
+        return false;
+    words[1] = (uint64_t)key._i;
+    words[2] = (uint64_t)value._i;
+    log_end(st);
+    table_escape(st, value);
+    return true;
+}
+
+HPy log_list(State *st, HPy_ssize_t n)
+{
+    return n < 0 || n > INT32_MAX - 8 ? HPy_NULL
+                                      : log_make(st, OP_LIST, KIND_LIST | KIND_PRIVATE, n, (size_t)n, NULL, 0);
+}
+
+static bool log_list_item(State *st, int op, HPy list, HPy_ssize_t index, HPy item)
+{
+    uint64_t *words = log_begin(st, op, table_index(list), (size_t)index, 8);
+    if (!words)
+        return false;
+    words[1] = (uint64_t)item._i;
+    log_end(st);
+    return true;
+}
+
+bool log_list_append(State *st, HPy list, HPy item)
+{
+    if (!log_private(st, list, KIND_LIST) || !table_valid(st, item) || !log_list_item(st, OP_LIST_APPEND, list, 0, item))
+        return false;
+    table_slot(st, list)->length++;
+    table_escape(st, item);
+    return true;
+}
+
+bool log_list_set(State *st, HPy list, HPy_ssize_t index, HPy item)
+{
+    if (!log_private(st, list, KIND_LIST) || !table_valid(st, item) || index < 0 ||
+        index >= table_slot(st, list)->length || !log_list_item(st, OP_LIST_SET, list, index, item))
+        return false;
+    table_escape(st, item);
+    return true;
+}
+
+/* In parts, with room for other parts between them. */
+static HPy log_long_sequence(State *st, int op, HPy h, const HPy *items, size_t n)
+{
+    uint64_t *words = log_begin(st, OP_ARRAY, 0, n, 0);
+    for (size_t at = 0; words && at < n; at += LOG_ITEMS) {
+        log_end(st);
+        size_t part = n - at < LOG_ITEMS ? n - at : LOG_ITEMS;
+        words = log_begin(st, OP_ARRAY_FILL, 0, part, part * sizeof(HPy));
+        if (words)
+            memcpy(words + 1, items + at, part * sizeof(HPy));
+    }
+    if (words) {
+        log_end(st);
+        words = log_begin(st, op, table_index(h), 0, 0);
+    }
+    return log_made(st, h, words);
+}
+
+static HPy log_sequence(State *st, int op, int long_op, int32_t kind, const HPy *items, HPy_ssize_t n)
+{
+    HPy made;
+    if (n <= LOG_ITEMS) {
+        made = log_make(st, op, kind, n, (size_t)n, items, (size_t)n * sizeof(HPy));
+    } else {
+        HPy h = log_open(st, kind, n);
+        made = HPy_IsNull(h) ? h : log_long_sequence(st, long_op, h, items, (size_t)n);
+    }
+    if (!HPy_IsNull(made)) {
+        for (HPy_ssize_t i = 0; i < n; i++)
+            table_escape(st, items[i]);
+    }
+    return made;
+}
+
+HPy log_list_of(State *st, const HPy *items, HPy_ssize_t n)
+{
+    return log_sequence(st, OP_LIST_OF, OP_ARRAY_LIST, KIND_LIST | KIND_PRIVATE, items, n);
+}
+
+HPy log_tuple_of(State *st, const HPy *items, HPy_ssize_t n)
+{
+    return log_sequence(st, OP_TUPLE_OF, OP_ARRAY_TUPLE, KIND_TUPLE, items, n);
+}
