@@ -25,7 +25,7 @@ int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
     const Slot *b = table_slot(st, other);
     if (obj._i == other._i && (a || table_is_int(obj) || table_is_double(obj)))
         return 1;
-    if (a && b && (a->kind != b->kind || (a->kind & KIND_IMMORTAL)))
+    if (a && b && (((a->kind ^ b->kind) & ~(KIND_KNOWN | KIND_PRIVATE)) || (a->kind & KIND_IMMORTAL)))
         return 0;
     if ((a && (table_is_int(other) || table_is_double(other))) || (b && (table_is_int(obj) || table_is_double(obj))))
         return 0;

@@ -3,6 +3,7 @@
 
 #include "content.h"
 #include "err.h"
+#include "known.h"
 #include "log.h"
 #include "members.h"
 #include "memory.h"
@@ -26,17 +27,31 @@ const char *ctx_Unicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
     return content_of(ctx, h, CONTENT_UNICODE, size);
 }
 
-static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
+static HPy unicode_new(HPyContext *ctx, const uint8_t *utf8, size_t n)
 {
     TextShape shape;
     TextError error;
-    if (text_scan((const uint8_t *)utf8, n, &shape, &error)) {
-        HPy text = log_text(state_of(ctx), (const uint8_t *)utf8, n, &shape);
-        return HPy_IsNull(text) ? up_Unicode_FromUtf8(ctx, (const unsigned char *)utf8, (HPy_ssize_t)n) : text;
+    if (!text_scan(utf8, n, &shape, &error)) {
+        up_Unicode_DecodeError(ctx, utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start, (HPy_ssize_t)error.end,
+                               error.reason);
+        return HPy_NULL;
     }
-    up_Unicode_DecodeError(ctx, (const uint8_t *)utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
-                           (HPy_ssize_t)error.end, error.reason);
-    return HPy_NULL;
+    HPy text = log_text(state_of(ctx), utf8, n, &shape);
+    return HPy_IsNull(text) ? up_Unicode_FromUtf8(ctx, utf8, (HPy_ssize_t)n) : text;
+}
+
+static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
+{
+    State *st = state_of(ctx);
+    const uint8_t *bytes = (const uint8_t *)utf8;
+    KnownPlace *place;
+    HPy text = known_text(st, bytes, n, &place);
+    if (!HPy_IsNull(text))
+        return text;
+    text = unicode_new(ctx, bytes, n);
+    if (place && !HPy_IsNull(text))
+        known_learn(st, place, bytes, n, text);
+    return text;
 }
 
 HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "area.h"
 #include "state.h"
 
 static inline JNIEnv *down_enter(State *st, JNIEnv *env)
@@ -16,11 +17,14 @@ static inline JNIEnv *down_enter(State *st, JNIEnv *env)
     JNIEnv *outer = st->env;
     st->env = env;
     st->thread = pthread_self();
+    area_resume(st);
     return outer;
 }
 
 static inline void down_leave(State *st, JNIEnv *outer)
 {
+    area_end_log(st);
+    area_publish(st);
     st->env = outer;
 }
 

@@ -1,7 +1,8 @@
 /*
- * Short texts that come again and again, such as the keys of records: Java keeps their characters under a number, and
- * C says the number. A text becomes known when it is met for the second time while its place is not used by another
- * one that is met as often. No JNI: tested without a VM.
+ * Short texts that come again and again, such as the keys of records: the context keeps a handle of each, and gives a
+ * duplicate when it is asked to make the text once more. A text becomes known when it is met for the second time while
+ * its place is not used by another one that is met as often. The handles kept here are not counted as open ones.
+ * No JNI: tested without a VM.
  *
  * Owner: the context. Thread: the one that runs the interpreter.
  */
@@ -10,15 +11,14 @@
 
 #include "state.h"
 
-enum { KNOWN_TEXTS = 1024, KNOWN_BYTES = 32 };
+/* What is left to do if known_text found nothing: NULL if the text is too long to be known. */
+typedef struct KnownPlace KnownPlace;
 
-typedef enum { KNOWN_NOT, KNOWN_NEW, KNOWN } KnownAnswer;
+/* A new handle of the text, or HPy_NULL; then *place is where known_learn may keep it, NULL if it should not. */
+HPy known_text(State *st, const uint8_t *utf8, size_t n, KnownPlace **place);
 
-/* Is it known? KNOWN_NEW: it is from now on, and Java has to learn it under this number. */
-KnownAnswer known_find(State *st, const uint8_t *utf8, size_t n, uint32_t *number);
-
-/* Java could not be told. */
-void known_forget(State *st, uint32_t number);
+/* Keeps the text of the handle; whoever had the place is forgotten. */
+void known_learn(State *st, KnownPlace *place, const uint8_t *utf8, size_t n, HPy text);
 
 void known_release(State *st);
 

@@ -3,38 +3,41 @@
 #include <string.h>
 
 #include "area.h"
-#include "known.h"
 #include "up.h"
 
-/* Items of one operation; a longer list is made in several, so that the log can be flushed between them. */
+/* Items of one operation; a longer list is made in several. */
 enum { LOG_ITEMS = AREA_BYTES / 8 / 4 };
 
-static bool log_on(const State *st)
+static inline bool log_on(const State *st)
 {
     return st->shared->batched && st->env && pthread_equal(st->thread, pthread_self());
 }
 
-/* Room for an operation with bytes behind its first word; NULL if there is no memory, or if Java could not carry out
-   what is there. The operation counts from log_end on. */
-static uint64_t *log_begin(State *st, int op, uint32_t index, size_t count, size_t bytes)
+/* Makes room by having Java carry out what is there. */
+static uint8_t *log_flush(State *st, size_t bytes)
 {
-    Shared *shared = st->shared;
-    /* Arguments of a crossing that was not made. */
-    shared->area_used = shared->log_used;
-    if (shared->log_used > 0 && (size_t)shared->log_used + 8 + bytes > AREA_BYTES) {
+    if (st->at > st->area) {
         up_Log_Flush(&st->ctx);
-        if (shared->log_used > 0)
+        if (st->at > st->area)
             return NULL;
     }
-    uint64_t *words = (uint64_t *)(void *)area_take(st, 8 + bytes);
+    return area_take(st, bytes);
+}
+
+/* An operation with bytes behind its first word; NULL if there is no memory, or if Java could not carry out what is
+   there. */
+static inline uint64_t *log_operation(State *st, int op, uint32_t index, size_t count, size_t bytes)
+{
+    size_t whole = (bytes + 15) / 8 * 8;
+    uint8_t *at = st->at;
+    if (__builtin_expect(whole > (size_t)(st->area + AREA_BYTES - at) || !at, 0))
+        at = log_flush(st, whole);
+    else
+        st->at = at + whole;
+    uint64_t *words = (uint64_t *)(void *)at;
     if (words)
         words[0] = (uint64_t)count << 32 | (uint64_t)index << 8 | (uint64_t)op;
     return words;
-}
-
-static void log_end(State *st)
-{
-    st->shared->log_used = st->shared->area_used;
 }
 
 /* A slot for what the next operation makes. */
@@ -50,13 +53,11 @@ static HPy log_open(State *st, int32_t kind, int64_t length)
     return h;
 }
 
-/* Ends the making of an object: h, or HPy_NULL and its slot back if there was no room for the operation. */
+/* h, or HPy_NULL and its slot back if there was no room for the operation that makes its object. */
 static HPy log_made(State *st, HPy h, const uint64_t *words)
 {
-    if (words) {
-        log_end(st);
+    if (words)
         return h;
-    }
     table_close(st, h);
     return HPy_NULL;
 }
@@ -66,49 +67,21 @@ static HPy log_make(State *st, int op, int32_t kind, int64_t length, size_t coun
     HPy h = log_open(st, kind, length);
     if (HPy_IsNull(h))
         return h;
-    uint64_t *words = log_begin(st, op, table_index(h), count, bytes);
+    uint64_t *words = log_operation(st, op, table_index(h), count, bytes);
     if (words && bytes > 0)
         memcpy(words + 1, data, bytes);
     return log_made(st, h, words);
 }
 
-static bool log_learn(State *st, uint32_t number, const uint8_t *utf8, size_t n)
-{
-    uint64_t *words = log_begin(st, OP_LEARN_TEXT, 0, n, 8 + n);
-    if (!words)
-        return false;
-    words[1] = number;
-    memcpy(words + 2, utf8, n);
-    log_end(st);
-    return true;
-}
-
 HPy log_text(State *st, const uint8_t *utf8, size_t n, const TextShape *shape)
 {
-    int64_t points = (int64_t)shape->points;
-    if (n > AREA_BYTES || !log_on(st))
-        return HPy_NULL;
-    if (shape->astral)
-        return log_make(st, OP_WIDE_TEXT, KIND_UNICODE, points, n, utf8, n);
-    uint32_t number;
-    switch (known_find(st, utf8, n, &number)) {
-    case KNOWN_NEW:
-        if (!log_learn(st, number, utf8, n)) {
-            known_forget(st, number);
-            break;
-        }
-        return log_make(st, OP_KNOWN_TEXT, KIND_UNICODE, points, number, NULL, 0);
-    case KNOWN:
-        return log_make(st, OP_KNOWN_TEXT, KIND_UNICODE, points, number, NULL, 0);
-    default:
-        break;
-    }
-    return log_make(st, OP_TEXT, KIND_UNICODE, points, n, utf8, n);
+    int op = shape->astral ? OP_WIDE_TEXT : OP_TEXT;
+    return n > AREA_BYTES / 2 ? HPy_NULL : log_make(st, op, KIND_UNICODE, (int64_t)shape->points, n, utf8, n);
 }
 
 HPy log_bytes(State *st, const void *bytes, size_t n)
 {
-    return n > AREA_BYTES ? HPy_NULL : log_make(st, OP_BYTES, KIND_BYTES, (int64_t)n, n, bytes, n);
+    return n > AREA_BYTES / 2 ? HPy_NULL : log_make(st, OP_BYTES, KIND_BYTES, (int64_t)n, n, bytes, n);
 }
 
 HPy log_long(State *st, uint64_t value, bool has_sign)
@@ -140,12 +113,19 @@ bool log_dict_set(State *st, HPy dict, HPy key, HPy value)
 {
     if (!log_private(st, dict, KIND_DICT) || !log_plain_key(st, key) || !table_valid(st, value))
         return false;
-    uint64_t *words = log_begin(st, OP_DICT_SET, table_index(dict), 0, 16);
-    if (!words)
-        return false;
-    words[1] = (uint64_t)key._i;
-    words[2] = (uint64_t)value._i;
-    log_end(st);
+    uint64_t *words;
+    if (table_top(key) == 0) {
+        words = log_operation(st, OP_DICT_SET, table_index(dict), table_index(key), 8);
+        if (!words)
+            return false;
+        words[1] = (uint64_t)value._i;
+    } else {
+        words = log_operation(st, OP_DICT_SET_VALUE, table_index(dict), 0, 16);
+        if (!words)
+            return false;
+        words[1] = (uint64_t)key._i;
+        words[2] = (uint64_t)value._i;
+    }
     table_escape(st, value);
     return true;
 }
@@ -158,12 +138,10 @@ HPy log_list(State *st, HPy_ssize_t n)
 
 static bool log_list_item(State *st, int op, HPy list, HPy_ssize_t index, HPy item)
 {
-    uint64_t *words = log_begin(st, op, table_index(list), (size_t)index, 8);
-    if (!words)
-        return false;
-    words[1] = (uint64_t)item._i;
-    log_end(st);
-    return true;
+    uint64_t *words = log_operation(st, op, table_index(list), (size_t)index, 8);
+    if (words)
+        words[1] = (uint64_t)item._i;
+    return words != NULL;
 }
 
 bool log_list_append(State *st, HPy list, HPy item)
@@ -184,21 +162,18 @@ bool log_list_set(State *st, HPy list, HPy_ssize_t index, HPy item)
     return true;
 }
 
-/* In parts, with room for other parts between them. */
+/* In parts, so that the log can be flushed between them. */
 static HPy log_long_sequence(State *st, int op, HPy h, const HPy *items, size_t n)
 {
-    uint64_t *words = log_begin(st, OP_ARRAY, 0, n, 0);
+    uint64_t *words = log_operation(st, OP_ARRAY, 0, n, 0);
     for (size_t at = 0; words && at < n; at += LOG_ITEMS) {
-        log_end(st);
         size_t part = n - at < LOG_ITEMS ? n - at : LOG_ITEMS;
-        words = log_begin(st, OP_ARRAY_FILL, 0, part, part * sizeof(HPy));
+        words = log_operation(st, OP_ARRAY_FILL, 0, part, part * sizeof(HPy));
         if (words)
             memcpy(words + 1, items + at, part * sizeof(HPy));
     }
-    if (words) {
-        log_end(st);
-        words = log_begin(st, op, table_index(h), 0, 0);
-    }
+    if (words)
+        words = log_operation(st, op, table_index(h), 0, 0);
     return log_made(st, h, words);
 }
 

@@ -16,7 +16,7 @@
 #include "up.h"
 
 typedef struct Work Work;
-typedef struct Known Known;
+typedef struct KnownPlace KnownPlace;
 
 typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
@@ -33,7 +33,8 @@ typedef struct {
     const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */
     const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
     uint8_t *area; /* see area.h */
-    Known *known; /* see known.h */
+    uint8_t *at; /* end of what the area holds */
+    KnownPlace *known; /* see known.h */
 } State;
 
 /* The library's only writable variable: set once while it is loaded, read-only from then on. */

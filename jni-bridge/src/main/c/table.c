@@ -20,30 +20,68 @@ bool table_dup(State *st, HPy h)
     return true;
 }
 
-bool table_close(State *st, HPy h)
+static void table_drop_text(State *st, Slot *slot)
 {
-    Slot *slot = table_slot(st, h);
-    if (!slot)
-        return h._i == 0 || table_is_int(h) || table_is_double(h);
-    /* The first handle of a constant is the context's own. */
-    if ((slot->kind & KIND_IMMORTAL) && slot->refs == 1)
-        return false;
-    st->shared->closed++;
-    if (--slot->refs > 0)
-        return true;
-    memory_free(st, slot->text);
-    slot->text = NULL;
+    if (slot->text) {
+        memory_free(st, slot->text);
+        slot->text = NULL;
+    }
+}
+
+/* The slot waits at the end of the released list. */
+static void table_free(State *st, Slot *slot)
+{
+    table_drop_text(st, slot);
     slot->data = NULL;
     slot->kind = 0;
     slot->generation = (slot->generation + 1) & TABLE_GENERATION_MASK;
     slot->next = 0;
     Shared *shared = st->shared;
+    int32_t index = (int32_t)(slot - st->slots);
     if (shared->released)
-        st->slots[shared->released_tail].next = (int32_t)table_index(h);
+        st->slots[shared->released_tail].next = index;
     else
-        shared->released = (int32_t)table_index(h);
-    shared->released_tail = (int32_t)table_index(h);
+        shared->released = index;
+    shared->released_tail = index;
+}
+
+bool table_close(State *st, HPy h)
+{
+    Slot *slot = table_slot(st, h);
+    if (!slot)
+        return h._i == 0 || table_is_int(h) || table_is_double(h);
+    if (slot->kind & (KIND_IMMORTAL | KIND_KNOWN)) {
+        /* The first handle is the context's own. */
+        if (slot->refs == 1)
+            return false;
+        if (slot->refs == 2)
+            table_drop_text(st, slot);
+    }
+    st->shared->closed++;
+    if (--slot->refs == 0)
+        table_free(st, slot);
     return true;
+}
+
+void table_keep(State *st, HPy h)
+{
+    Slot *slot = &st->slots[table_index(h)];
+    slot->refs++;
+    slot->kind |= KIND_KNOWN;
+}
+
+void table_forget(State *st, HPy h)
+{
+    Slot *slot = &st->slots[table_index(h)];
+    slot->kind &= ~KIND_KNOWN;
+    if (--slot->refs == 0)
+        table_free(st, slot);
+}
+
+void table_dup_known(State *st, HPy h)
+{
+    st->slots[table_index(h)].refs++;
+    table_count_opened(st->shared);
 }
 
 /* Takes the slot that has rested longest: a free one, or one whose old object Java has not let go of yet. */
@@ -60,6 +98,7 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     slot->kind = kind;
     slot->length = length;
     slot->data = NULL;
+    slot->opener = shared->opener;
     table_count_opened(shared);
     return (HPy){(intptr_t)((uint64_t)shared->tag << 32 | (uint64_t)slot->generation << TABLE_INDEX_BITS |
                             (uint32_t)index)};

@@ -112,19 +112,26 @@ static inline bool table_valid(const State *st, HPy h)
 static inline void table_escape(State *st, HPy h)
 {
     Slot *slot = table_slot(st, h);
-    if (slot && (slot->kind & KIND_PRIVATE)) {
+    if (slot && __builtin_expect(slot->kind & KIND_PRIVATE, 0)) {
         slot->kind &= ~KIND_PRIVATE;
         slot->length = -1;
     }
 }
 
-/* False if h is no valid handle, or if it is the context's own handle of a constant that is to be closed. HPy_NULL and
+/* False if h is no valid handle, or if it is the last handle of what the context keeps that is to be closed. HPy_NULL and
    tagged values have nothing to count and are valid. */
 bool table_dup(State *st, HPy h);
 bool table_close(State *st, HPy h);
 
 /* A new handle of an object that Java will get from the log; HPy_NULL if no slot is left. */
 HPy table_open(State *st, int32_t kind, int64_t length);
+
+/* The context keeps the object of an open table handle for itself, besides whoever has the handle; and no longer. */
+void table_keep(State *st, HPy h);
+void table_forget(State *st, HPy h);
+
+/* A duplicate of a handle that the context keeps. */
+void table_dup_known(State *st, HPy h);
 
 /* Makes room for capacity slots, all zero. False if there is no memory or the index would not fit. */
 bool table_grow(State *st, int32_t capacity);

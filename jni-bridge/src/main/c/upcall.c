@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "area.h"
 #include "err.h"
 #include "members.h"
 #include "text.h"
@@ -19,6 +18,7 @@ bool upcall_refused(State *st, const char *function)
 bool upcall_failed(State *st)
 {
     (*st->env)->ExceptionClear(st->env);
+    area_resume(st);
     st->shared->error = 2;
     return true;
 }

@@ -10,6 +10,7 @@
 #ifndef HPYVE_UPCALL_H
 #define HPYVE_UPCALL_H
 
+#include "area.h"
 #include "state.h"
 #include "table.h"
 
@@ -20,7 +21,10 @@ bool upcall_refused(State *st, const char *function);
    there is nobody there who could be told by an exception. */
 static inline bool upcall_here(State *st, const char *function)
 {
-    return (st->env && pthread_equal(st->thread, pthread_self())) || upcall_refused(st, function);
+    if (!st->env || !pthread_equal(st->thread, pthread_self()))
+        return upcall_refused(st, function);
+    area_end_log(st);
+    return true;
 }
 
 /* The stub of an upcall that has none yet; NULL if there is none to be had. */
@@ -30,6 +34,7 @@ const void *upcall_bind(State *st, int upcall);
 static inline const void *upcall_begin(State *st, int upcall)
 {
     st->shared->crossings++;
+    area_publish(st);
     if (!st->stubs || (const char *)__builtin_frame_address(0) < st->stack_end)
         return NULL;
     const void *stub = st->stubs[upcall];

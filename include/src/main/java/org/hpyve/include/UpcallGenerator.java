@@ -177,7 +177,7 @@ final class UpcallGenerator {
                 .formatted(answer, type.jni(), types, values));
         body.append("        %s(*st->env)->Call%sMethod(st->env, st->gate, library.upcalls[UP_%s]%s);\n"
                 .formatted(answer, type.call(), upcall.name(), values));
-        body.append("        if (upcall_broken(st))\n    %s    }\n".formatted(failed));
+        body.append("        if (upcall_broken(st))\n    %s    }\n    area_resume(st);\n".formatted(failed));
         if (!signature.isVoid()) {
             body.append("    return %s;\n".formatted(CrossingType.fromJni(signature.result(), "answer")));
         }

@@ -23,11 +23,12 @@ public final class Area {
         /**
          * Carries out one operation.
          *
+         * @param table where objects are put and found
          * @param log where the operations are
          * @param position of the operation
          * @return the position of the next one
          */
-        int step(byte[] log, int position);
+        int step(HandleTable table, byte[] log, int position);
     }
 
     /** Reads and writes 8 bytes of an array in the order of this machine. */
@@ -72,7 +73,7 @@ public final class Area {
         memory.get(0, bytes, 0, used);
         int log = shared.getInt(Layout.SHARED_LOG_USED);
         while (done < log) {
-            done = replay.step(bytes, done);
+            done = replay.step(context.table(), bytes, done);
         }
         drop();
         if (memory.capacity() > USUAL_BYTES) {

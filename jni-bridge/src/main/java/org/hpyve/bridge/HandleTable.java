@@ -17,6 +17,9 @@ public final class HandleTable {
     /** Length of an object whose length is not known or can change. */
     public static final long NO_LENGTH = -1;
 
+    /** Of what the context keeps a handle itself. */
+    private static final int KEPT = Layout.KIND_IMMORTAL | Layout.KIND_KNOWN;
+
     private static final int FIRST_CAPACITY = 256;
     private static final int MAX_CAPACITY = 1 << 24;
 
@@ -25,9 +28,6 @@ public final class HandleTable {
     private final int tag;
     private ByteBuffer slots;
     private Object[] objects = new Object[0];
-
-    /** The modules that opened them. C has no use for it, and Java's own memory is the cheapest to write. */
-    private int[] openers = new int[0];
 
     private int opener;
 
@@ -74,13 +74,14 @@ public final class HandleTable {
         slots.putLong(slot + Layout.SLOT_LENGTH, length);
         slots.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
-        openers[index] = opener;
+        slots.putInt(slot + Layout.SLOT_OPENER, opener);
         return Handles.of(tag, slots.getInt(slot + Layout.SLOT_GENERATION), index);
     }
 
     /** Who opens handles from now on: the number of a module, or 0. */
     public void setOpener(int module) {
         opener = module;
+        shared.putInt(Layout.SHARED_OPENER, module);
     }
 
     /** Who opens handles now. */
@@ -105,10 +106,10 @@ public final class HandleTable {
     public void visitOpen(Visitor visitor) {
         for (int index = 1; index < objects.length; index++) {
             int slot = index * Layout.SLOT_BYTES;
-            boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
-            int count = slots.getInt(slot + Layout.SLOT_REFS) - (constant ? 1 : 0);
+            boolean kept = (slots.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0;
+            int count = slots.getInt(slot + Layout.SLOT_REFS) - (kept ? 1 : 0);
             if (count > 0) {
-                visitor.visit(objects[index], constant ? 0 : openers[index], count);
+                visitor.visit(objects[index], kept ? 0 : slots.getInt(slot + Layout.SLOT_OPENER), count);
             }
         }
     }
@@ -125,18 +126,22 @@ public final class HandleTable {
         countOpened();
     }
 
-    /** Closes a table handle; false if it is not open here, or if it is the context's own handle of a constant. */
+    /** Closes a table handle; false if it is not open here, or if it is the context's own. */
     public boolean close(long handle) {
         if (!isOpen(handle)) {
             return false;
         }
         int slot = slotOf(handle);
-        boolean constant = (slots.getInt(slot + Layout.SLOT_KIND) & Layout.KIND_IMMORTAL) != 0;
-        if (constant && slots.getInt(slot + Layout.SLOT_REFS) == 1) {
-            return false;
+        int refs = slots.getInt(slot + Layout.SLOT_REFS) - 1;
+        if ((slots.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0) {
+            if (refs == 0) {
+                return false;
+            }
+            if (refs == 1 && slots.getLong(slot + Layout.SLOT_TEXT) != 0) {
+                context.freeText(Handles.index(handle));
+            }
         }
         shared.putLong(Layout.SHARED_CLOSED, shared.getLong(Layout.SHARED_CLOSED) + 1);
-        int refs = slots.getInt(slot + Layout.SLOT_REFS) - 1;
         slots.putInt(slot + Layout.SLOT_REFS, refs);
         if (refs == 0) {
             int index = Handles.index(handle);
@@ -168,10 +173,16 @@ public final class HandleTable {
             return;
         }
         shared.putInt(Layout.SHARED_RELEASED, 0);
+        if (shared.getInt(Layout.SHARED_FREE_HEAD) == 0) {
+            shared.putInt(Layout.SHARED_FREE_HEAD, index);
+        } else {
+            int tail = shared.getInt(Layout.SHARED_FREE_TAIL) * Layout.SLOT_BYTES;
+            slots.putInt(tail + Layout.SLOT_NEXT, index);
+        }
+        shared.putInt(Layout.SHARED_FREE_TAIL, shared.getInt(Layout.SHARED_RELEASED_TAIL));
         while (index != 0) {
-            int next = slots.getInt(index * Layout.SLOT_BYTES + Layout.SLOT_NEXT);
-            addFree(index);
-            index = next;
+            objects[index] = null;
+            index = slots.getInt(index * Layout.SLOT_BYTES + Layout.SLOT_NEXT);
         }
     }
 
@@ -186,7 +197,6 @@ public final class HandleTable {
     /** Puts an object into a slot for which C has given out a handle. */
     public void adopt(int index, Object object) {
         objects[index] = object;
-        openers[index] = opener;
     }
 
     /** The object that is in a slot, whatever became of the handles to it. */
@@ -226,7 +236,6 @@ public final class HandleTable {
         int capacity = old == 0 ? FIRST_CAPACITY : 2 * old;
         slots = context.growTable(capacity);
         objects = Arrays.copyOf(objects, capacity);
-        openers = Arrays.copyOf(openers, capacity);
         for (int index = Math.max(old, 1); index < capacity; index++) {
             addFree(index);
         }
