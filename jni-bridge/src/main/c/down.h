@@ -7,8 +7,6 @@
 #ifndef HPYVE_DOWN_H
 #define HPYVE_DOWN_H
 
-#include <stdlib.h>
-
 #include "area.h"
 #include "state.h"
 
@@ -26,21 +24,6 @@ static inline void down_leave(State *st, JNIEnv *outer)
     area_end_log(st);
     area_publish(st);
     st->env = outer;
-}
-
-/* A copy of an array of handles, on the C stack as long as it is short. */
-typedef struct {
-    HPy *items;
-    HPy small[8];
-} DownArray;
-
-/* False, with a Java exception pending, if there is no memory. */
-bool down_array_open(DownArray *array, JNIEnv *env, jlongArray handles);
-
-static inline void down_array_close(DownArray *array)
-{
-    if (array->items != array->small)
-        free(array->items);
 }
 
 extern const JNINativeMethod down_methods[];

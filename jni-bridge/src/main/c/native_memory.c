@@ -94,6 +94,12 @@ static jobject JNICALL native_memory_buffer(JNIEnv *env, jclass cls, jlong addre
     return (*env)->NewDirectByteBuffer(env, (void *)(intptr_t)address, bytes);
 }
 
+static jlong JNICALL native_memory_address(JNIEnv *env, jclass cls, jobject buffer)
+{
+    (void)cls;
+    return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
+}
+
 const JNINativeMethod native_memory_methods[] = {
     {"words", "(JI)[J", (void *)native_memory_words},
     {"pointers", "(J)[J", (void *)native_memory_pointers},
@@ -101,5 +107,6 @@ const JNINativeMethod native_memory_methods[] = {
     {"load", "(JI)J", (void *)native_memory_load},
     {"store", "(JIJ)V", (void *)native_memory_store},
     {"buffer", "(JI)Ljava/nio/ByteBuffer;", (void *)native_memory_buffer},
+    {"address", "(Ljava/nio/ByteBuffer;)J", (void *)native_memory_address},
 };
 const int native_memory_method_count = sizeof native_memory_methods / sizeof native_memory_methods[0];

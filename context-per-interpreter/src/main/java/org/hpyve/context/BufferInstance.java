@@ -14,8 +14,8 @@ final class BufferInstance extends HpyInstance implements BufferProtocol {
     /** The functions of the class that the state was made for. */
     private final transient HpyType.Buffer buffer;
 
-    BufferInstance(PyType type, NativeState state, HpyType.Buffer buffer) {
-        super(type, state);
+    BufferInstance(PyType type, NativeState state, Lookups lookups, HpyType.Buffer buffer) {
+        super(type, state, lookups);
         this.buffer = buffer;
     }
 

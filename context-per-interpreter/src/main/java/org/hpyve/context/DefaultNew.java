@@ -2,7 +2,7 @@ package org.hpyve.context;
 
 import java.util.Arrays;
 import org.python.core.Py;
-import org.python.core.PyBuiltinFunction;
+import org.python.core.PyNewWrapper;
 import org.python.core.PyObject;
 import org.python.core.PyType;
 
@@ -10,27 +10,25 @@ import org.python.core.PyType;
  * {@code __new__} of a type whose extension defines none: what the base makes, with a zeroed struct. Unlike the
  * {@code __new__} of a built-in type alone, it sees to the struct's end from the begin.
  */
-final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
+final class DefaultNew extends PyNewWrapper {
 
     private static final long serialVersionUID = 1L;
 
+    static final PyObject OBJECT_INIT = PyObject.TYPE.lookup("__init__");
+
     private final transient InterpreterContext context;
     private final transient OwnerType owner;
+    private final transient HpyCallable callee;
+    /** What the owner was made from, and its lookups; null as long as no instance was made. */
+    private transient HpyType made;
+
+    private transient Lookups lookups;
 
     DefaultNew(InterpreterContext context, OwnerType owner) {
-        super("__new__", null);
+        super((PyType) null, "__new__", -1, -1);
         this.context = context;
         this.owner = owner;
-    }
-
-    @Override
-    public String qualifiedName() {
-        return owner.name() + ".__new__";
-    }
-
-    @Override
-    public int module() {
-        return owner.module();
+        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + ".__new__");
     }
 
     @Override
@@ -39,22 +37,47 @@ final class DefaultNew extends PyBuiltinFunction implements HpyCallable {
             throw Py.TypeError(owner.name() + ".__new__(): not enough arguments");
         }
         owner.checkSubtype(args[0]);
-        PyType type = (PyType) args[0];
-        HpyCallable outer = context.enter(this);
+        return new_impl(false, (PyType) args[0], Arrays.copyOfRange(args, 1, args.length), keywords);
+    }
+
+    /** As {@link #__call__(PyObject[], String[])}, with the class apart from the arguments. */
+    @Override
+    public PyObject new_impl(boolean init, PyType type, PyObject[] args, String[] keywords) {
+        owner.checkSubtype(type);
+        HpyCallable outer = context.enter(callee);
         try {
-            PyObject baseNew = baseNew(type);
-            if (baseNew != null) {
-                PyObject object = baseNew.__call__(args, keywords);
-                context.instances().stateOf(object);
-                return object;
-            }
-            if (args.length > 1 && type.lookup("__init__") == PyObject.TYPE.lookup("__init__")) {
-                throw Py.TypeError(type.fastGetName() + "() takes no arguments");
-            }
-            return context.instances().create(type);
+            return type == owner.type() ? createOwn(type, args, keywords) : create(type, args, keywords);
         } finally {
             context.leave(outer);
         }
+    }
+
+    private PyObject createOwn(PyType type, PyObject[] args, String[] keywords) {
+        if (made == null) {
+            lookups = Lookups.of(type);
+            made = HpyType.of(type, context);
+        }
+        // With no base but object, as long as nobody assigned others, there is nothing to ask.
+        boolean simple = HpyType.bases(type) == made.bases() && made.bases().length == 2;
+        return simple && args.length == 0 && made.layout() == PyObject.TYPE
+                ? context.instances().create(type, made, made.buffer(), lookups)
+                : create(type, args, keywords);
+    }
+
+    private PyObject create(PyType type, PyObject[] args, String[] keywords) {
+        PyObject baseNew = baseNew(type);
+        if (baseNew != null) {
+            PyObject[] all = new PyObject[args.length + 1];
+            all[0] = type;
+            System.arraycopy(args, 0, all, 1, args.length);
+            PyObject object = baseNew.__call__(all, keywords);
+            context.instances().stateOf(object);
+            return object;
+        }
+        if (args.length > 0 && type.lookup("__init__") == OBJECT_INIT) {
+            throw Py.TypeError(type.fastGetName() + "() takes no arguments");
+        }
+        return context.instances().create(type);
     }
 
     /** The next {@code __new__} behind the owner's among the bases; null if it is that of {@code object}. */

@@ -11,6 +11,7 @@ abstract class Descriptor extends PyObject {
 
     final transient InterpreterContext context;
     final transient OwnerType owner;
+    final transient HpyCallable callee;
     private final String kind;
     private final String name;
     private final String doc;
@@ -25,20 +26,11 @@ abstract class Descriptor extends PyObject {
         this.doc = doc;
         this.context = context;
         this.owner = owner;
+        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + "." + name);
     }
 
     final String name() {
         return name;
-    }
-
-    /** Type and name, as {@link HpyCallable#qualifiedName}. */
-    public final String qualifiedName() {
-        return owner.name() + "." + name;
-    }
-
-    /** The number of the module, as {@link HpyCallable#module}. */
-    public final int module() {
-        return owner.module();
     }
 
     /** Without this an instance gives the descriptor itself away: it is asked of the Java class by default. */

@@ -6,7 +6,7 @@ import org.python.core.Py;
 import org.python.core.PyObject;
 
 /** An attribute of a type that an extension made, read and written by C functions. */
-final class GetSetDescriptor extends Descriptor.Data implements HpyCallable {
+final class GetSetDescriptor extends Descriptor.Data {
 
     private static final long serialVersionUID = 1L;
 
@@ -22,18 +22,20 @@ final class GetSetDescriptor extends Descriptor.Data implements HpyCallable {
         if (getSet.getter() == 0) {
             throw Py.AttributeError("attribute '" + name() + "' of '" + owner.name() + "' objects is not readable");
         }
-        HpyCallable outer = context.enter(this);
+        HpyCallable outer = context.enter(callee);
         long self = Handles.NULL;
+        boolean intact;
+        PyObject value;
         try {
             self = context.handle(instance);
-            long result = DownCalls.getter(context.bridge().address(), getSet.getter(), self, getSet.closure());
-            PyObject value = context.complete(this, result);
-            context.checkArguments(this, context.isOpen(self));
-            return value;
+            value = context.complete(
+                    callee, DownCalls.getter(context.address(), getSet.getter(), self, getSet.closure()));
         } finally {
-            context.close(self);
+            intact = context.release(self);
             context.leave(outer);
         }
+        context.checkArguments(callee, intact);
+        return value;
     }
 
     @Override
@@ -47,21 +49,19 @@ final class GetSetDescriptor extends Descriptor.Data implements HpyCallable {
         if (getSet.setter() == 0) {
             throw Py.AttributeError("attribute '" + name() + "' of '" + owner.name() + "' objects is not writable");
         }
-        HpyCallable outer = context.enter(this);
+        HpyCallable outer = context.enter(callee);
         long self = Handles.NULL;
         long handle = Handles.NULL;
+        boolean intact;
         try {
             self = context.handle(instance);
             handle = value == null ? Handles.NULL : context.handle(value);
-            int status = DownCalls.setter(context.bridge().address(), getSet.setter(), self, handle, getSet.closure());
-            context.completeNumber(this, status != 0);
-            if (!context.isOpen(self) || !context.isOpen(handle)) {
-                throw context.systemError(this, "closed the handle of one of its arguments");
-            }
+            int status = DownCalls.setter(context.address(), getSet.setter(), self, handle, getSet.closure());
+            context.completeNumber(callee, status != 0);
         } finally {
-            context.close(handle);
-            context.close(self);
+            intact = context.release(handle, self);
             context.leave(outer);
         }
+        context.checkArguments(callee, intact);
     }
 }

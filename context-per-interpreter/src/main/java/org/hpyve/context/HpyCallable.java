@@ -2,27 +2,37 @@ package org.hpyve.context;
 
 import java.util.function.Supplier;
 
-/** A function of an extension that Python can call; names itself in errors, and says whose it is. */
-interface HpyCallable {
+/**
+ * Who a function of an extension is, for messages and for the count of handles. One for each function, not for each
+ * object that Python calls: whoever remembers it keeps no instance alive.
+ */
+final class HpyCallable {
 
-    /** Module or type and name, such as {@code mymodule.add}. */
-    String qualifiedName();
+    private final int module;
+    private final Supplier<String> qualifiedName;
 
-    /** The number of the module that it belongs to, see {@link Openers}. */
-    int module();
+    private HpyCallable(int module, Supplier<String> qualifiedName) {
+        this.module = module;
+        this.qualifiedName = qualifiedName;
+    }
 
-    /** One that Python does not see. */
+    /**
+     * A function.
+     *
+     * @param module the number of the module that it belongs to, see {@link Openers}
+     * @param qualifiedName module or type and name, such as {@code mymodule.add}; asked for when there is an error
+     */
     static HpyCallable of(int module, Supplier<String> qualifiedName) {
-        return new HpyCallable() {
-            @Override
-            public String qualifiedName() {
-                return qualifiedName.get();
-            }
+        return new HpyCallable(module, qualifiedName);
+    }
 
-            @Override
-            public int module() {
-                return module;
-            }
-        };
+    /** Module or type and name. */
+    String qualifiedName() {
+        return qualifiedName.get();
+    }
+
+    /** The number of the module that it belongs to. */
+    int module() {
+        return module;
     }
 }

@@ -3,74 +3,49 @@ package org.hpyve.context;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
 import org.python.core.Py;
+import org.python.core.PyBuiltinCallable;
 import org.python.core.PyBuiltinFunction;
-import org.python.core.PyException;
 import org.python.core.PyObject;
+import org.python.core.PyType;
 
 /**
  * A C function of an extension, bound to its module or to an instance: what Python calls.
  *
- * <p>One subclass for each signature. A call opens handles for self and the arguments, makes the one down-call and
- * takes the result's object; the handles that it opened are closed whatever happened.
+ * <p>A call opens handles for self and the arguments, makes the one down-call and takes the result's object; the handles
+ * that it opened are closed whatever happened. Calls without keywords make no array, up to four arguments.
  */
-abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
+abstract class HpyFunction extends PyBuiltinCallable {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * To whom a function belongs.
-     *
-     * @param name of the module or type, for messages
-     * @param module the number of the module
-     */
-    record Owner(String name, int module) {}
+    /** Given, not found out: a method is bound for each call. */
+    private static final PyType TYPE = PyType.fromClass(PyBuiltinFunction.class);
 
-    final transient InterpreterContext context;
-    final transient long impl;
-    private final transient Owner owner;
+    final transient NativeFunction function;
     private final PyObject self;
     /** Open as long as the context; {@code HPy_NULL} if one is opened for each call. */
     private final transient long permanentSelf;
 
-    private HpyFunction(
-            Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-        super(method.name(), method.doc());
-        this.context = context;
-        this.impl = method.impl();
-        this.owner = owner;
+    private HpyFunction(NativeFunction function, PyObject self, long permanentSelf) {
+        super(TYPE, function.info);
+        this.function = function;
         this.self = self;
         this.permanentSelf = permanentSelf;
     }
 
-    /**
-     * Binds a method.
-     *
-     * @param permanentSelf a permanent handle of self, or {@code HPy_NULL}
-     */
-    static HpyFunction of(
-            Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-        return switch (method.signature()) {
-            case DownCalls.NOARGS -> new NoArgs(method, context, owner, self, permanentSelf);
-            case DownCalls.O -> new OneArg(method, context, owner, self, permanentSelf);
-            case DownCalls.VARARGS -> new VarArgs(method, context, owner, self, permanentSelf);
-            case DownCalls.KEYWORDS -> new Keywords(method, context, owner, self, permanentSelf);
-            default -> throw Py.ValueError("Unsupported HPyMeth signature");
-        };
+    @Override
+    public PyBuiltinCallable bind(PyObject other) {
+        throw Py.TypeError("Can't bind a builtin function");
     }
 
     @Override
-    public String qualifiedName() {
-        return owner.name() + "." + info.getName();
-    }
-
-    @Override
-    public int module() {
-        return owner.module();
+    public String getDoc() {
+        return function.doc();
     }
 
     @Override
     public PyObject getModule() {
-        return Py.newStringOrUnicode(owner.name());
+        return Py.newStringOrUnicode(function.owner());
     }
 
     @Override
@@ -78,164 +53,228 @@ abstract class HpyFunction extends PyBuiltinFunction implements HpyCallable {
         return self;
     }
 
-    final long address() {
-        return context.bridge().address();
+    @Override
+    public boolean isMappingType() {
+        return false;
     }
 
-    final long openSelf() {
+    @Override
+    public boolean isNumberType() {
+        return false;
+    }
+
+    @Override
+    public boolean isSequenceType() {
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "<built-in function " + function.name() + ">";
+    }
+
+    final long openSelf(InterpreterContext context) {
         return permanentSelf != Handles.NULL ? permanentSelf : context.handle(self);
     }
 
-    final void closeSelf(long handle) {
-        if (handle != permanentSelf) {
-            context.close(handle);
-        }
+    /** False if it was closed already. */
+    final boolean closeSelf(InterpreterContext context, long handle) {
+        return permanentSelf != Handles.NULL || context.release(handle);
     }
 
-    final PyException argumentCount(String takes, int given) {
-        return Py.TypeError("%s() takes %s (%d given)".formatted(info.getName(), takes, given));
-    }
-
-    final PyException noKeywords() {
-        return Py.TypeError(info.getName() + "() takes no keyword arguments");
-    }
-
-    private static final class NoArgs extends HpyFunction {
+    static final class NoArgs extends HpyFunction {
 
         private static final long serialVersionUID = 1L;
 
-        NoArgs(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        NoArgs(NativeFunction function, PyObject self, long permanentSelf) {
+            super(function, self, permanentSelf);
         }
 
         @Override
         public PyObject __call__() {
-            HpyCallable outer = context.enter(this);
+            NativeFunction called = function;
+            InterpreterContext context = called.context;
+            HpyCallable outer = context.enter(called.callee);
             long selfHandle = Handles.NULL;
+            boolean intact;
+            PyObject value;
             try {
-                selfHandle = openSelf();
-                long result = DownCalls.noargs(address(), impl, selfHandle);
-                PyObject value = context.complete(this, result);
-                context.checkArguments(this, context.isOpen(selfHandle));
-                return value;
+                selfHandle = openSelf(context);
+                value = context.complete(called.callee, DownCalls.noargs(context.address(), called.impl, selfHandle));
             } finally {
-                closeSelf(selfHandle);
+                intact = closeSelf(context, selfHandle);
                 context.leave(outer);
             }
+            context.checkArguments(called.callee, intact);
+            return value;
         }
 
         @Override
         public PyObject __call__(PyObject[] args, String[] keywords) {
             if (keywords.length > 0) {
-                throw noKeywords();
+                throw function.noKeywords();
             }
             if (args.length > 0) {
-                throw argumentCount("no arguments", args.length);
+                throw function.argumentCount("no arguments", args.length);
             }
             return __call__();
         }
     }
 
-    private static final class OneArg extends HpyFunction {
+    static final class OneArg extends HpyFunction {
 
         private static final long serialVersionUID = 1L;
 
-        OneArg(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        OneArg(NativeFunction function, PyObject self, long permanentSelf) {
+            super(function, self, permanentSelf);
         }
 
         @Override
         public PyObject __call__(PyObject arg) {
-            HpyCallable outer = context.enter(this);
+            NativeFunction called = function;
+            InterpreterContext context = called.context;
+            HpyCallable outer = context.enter(called.callee);
             long selfHandle = Handles.NULL;
             long handle = Handles.NULL;
+            boolean intact;
+            PyObject value;
             try {
-                selfHandle = openSelf();
+                selfHandle = openSelf(context);
                 handle = context.handle(arg);
-                long result = DownCalls.o(address(), impl, selfHandle, handle);
-                PyObject value = context.complete(this, result);
-                context.checkArguments(this, context.isOpen(selfHandle) && context.isOpen(handle));
-                return value;
+                value = context.complete(
+                        called.callee, DownCalls.o(context.address(), called.impl, selfHandle, handle));
             } finally {
-                context.close(handle);
-                closeSelf(selfHandle);
+                intact = context.release(handle);
+                intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }
+            context.checkArguments(called.callee, intact);
+            return value;
         }
 
         @Override
         public PyObject __call__(PyObject[] args, String[] keywords) {
             if (keywords.length > 0) {
-                throw noKeywords();
+                throw function.noKeywords();
             }
             if (args.length != 1) {
-                throw argumentCount("exactly one argument", args.length);
+                throw function.argumentCount("exactly one argument", args.length);
             }
             return __call__(args[0]);
         }
     }
 
-    private static final class VarArgs extends HpyFunction {
+    /** One that takes any number of arguments, with keywords or without. */
+    static final class ManyArgs extends HpyFunction {
 
         private static final long serialVersionUID = 1L;
 
-        VarArgs(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+        ManyArgs(NativeFunction function, PyObject self, long permanentSelf) {
+            super(function, self, permanentSelf);
         }
 
         @Override
-        public PyObject __call__(PyObject[] args, String[] keywords) {
-            if (keywords.length > 0) {
-                throw noKeywords();
-            }
-            HpyCallable outer = context.enter(this);
+        public PyObject __call__() {
+            return call(0, null, null, null, null);
+        }
+
+        @Override
+        public PyObject __call__(PyObject a) {
+            return call(1, a, null, null, null);
+        }
+
+        @Override
+        public PyObject __call__(PyObject a, PyObject b) {
+            return call(2, a, b, null, null);
+        }
+
+        @Override
+        public PyObject __call__(PyObject a, PyObject b, PyObject c) {
+            return call(3, a, b, c, null);
+        }
+
+        @Override
+        public PyObject __call__(PyObject a, PyObject b, PyObject c, PyObject d) {
+            return call(4, a, b, c, d);
+        }
+
+        /** With the first {@code count} of the arguments. */
+        private PyObject call(int count, PyObject a, PyObject b, PyObject c, PyObject d) {
+            NativeFunction called = function;
+            InterpreterContext context = called.context;
+            HpyCallable outer = context.enter(called.callee);
+            Arguments arguments = context.arguments();
+            int begin = arguments.begin();
             long selfHandle = Handles.NULL;
-            long[] handles = new long[args.length];
+            boolean intact;
+            PyObject value;
             try {
-                selfHandle = openSelf();
-                context.handles(args, handles);
-                long result = DownCalls.varargs(address(), impl, selfHandle, handles, args.length);
-                PyObject value = context.complete(this, result);
-                context.checkArguments(this, context.isOpen(selfHandle) && context.areOpen(handles));
-                return value;
+                arguments = arguments.room(count);
+                begin = arguments.begin();
+                selfHandle = openSelf(context);
+                if (count > 0) {
+                    arguments.push(context.handle(a));
+                }
+                if (count > 1) {
+                    arguments.push(context.handle(b));
+                }
+                if (count > 2) {
+                    arguments.push(context.handle(c));
+                }
+                if (count > 3) {
+                    arguments.push(context.handle(d));
+                }
+                value = context.complete(
+                        called.callee, downCall(selfHandle, arguments.address(begin), count, Handles.NULL));
             } finally {
-                context.close(handles);
-                closeSelf(selfHandle);
+                intact = arguments.end(begin);
+                intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }
-        }
-    }
-
-    private static final class Keywords extends HpyFunction {
-
-        private static final long serialVersionUID = 1L;
-
-        Keywords(Definition.Method method, InterpreterContext context, Owner owner, PyObject self, long permanentSelf) {
-            super(method, context, owner, self, permanentSelf);
+            context.checkArguments(called.callee, intact);
+            return value;
         }
 
         @Override
         public PyObject __call__(PyObject[] args, String[] keywords) {
-            HpyCallable outer = context.enter(this);
+            NativeFunction called = function;
+            if (keywords.length > 0 && !called.takesKeywords()) {
+                throw called.noKeywords();
+            }
+            InterpreterContext context = called.context;
+            HpyCallable outer = context.enter(called.callee);
+            Arguments arguments = context.arguments();
+            int begin = arguments.begin();
             long selfHandle = Handles.NULL;
             long names = Handles.NULL;
-            long[] handles = new long[args.length];
+            boolean intact;
+            PyObject value;
             try {
-                selfHandle = openSelf();
-                context.handles(args, handles);
+                arguments = arguments.room(args.length);
+                begin = arguments.begin();
+                selfHandle = openSelf(context);
+                for (PyObject arg : args) {
+                    arguments.push(context.handle(arg));
+                }
                 names = context.keywordNames(keywords);
-                long result =
-                        DownCalls.keywords(address(), impl, selfHandle, handles, args.length - keywords.length, names);
-                PyObject value = context.complete(this, result);
-                boolean intact = context.isOpen(selfHandle) && context.areOpen(handles) && context.isOpen(names);
-                context.checkArguments(this, intact);
-                return value;
+                value = context.complete(
+                        called.callee,
+                        downCall(selfHandle, arguments.address(begin), args.length - keywords.length, names));
             } finally {
-                context.close(names);
-                context.close(handles);
-                closeSelf(selfHandle);
+                intact = arguments.end(begin);
+                intact = context.release(names) && intact;
+                intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }
+            context.checkArguments(called.callee, intact);
+            return value;
+        }
+
+        private long downCall(long selfHandle, long arguments, int positional, long names) {
+            long address = function.context.address();
+            return function.takesKeywords()
+                    ? DownCalls.keywords(address, function.impl, selfHandle, arguments, positional, names)
+                    : DownCalls.varargs(address, function.impl, selfHandle, arguments, positional);
         }
     }
 }

@@ -59,9 +59,19 @@ final class Instances {
             return object;
         }
         checkOneStruct(type, made);
+        return create(type, made, made.buffer(type), Lookups.of(type));
+    }
+
+    /**
+     * A new object of a class that is known to be laid out as {@code object} is.
+     *
+     * @param lookups of the class
+     */
+    HpyInstance create(PyType type, HpyType made, HpyType.Buffer buffer, Lookups lookups) {
         NativeState state = structs.allocate(type, made);
-        HpyType.Buffer buffer = made.buffer(type);
-        HpyInstance instance = buffer == null ? new HpyInstance(type, state) : new BufferInstance(type, state, buffer);
+        HpyInstance instance = buffer == null
+                ? new HpyInstance(type, state, lookups)
+                : new BufferInstance(type, state, lookups, buffer);
         structs.own(instance, state);
         return instance;
     }

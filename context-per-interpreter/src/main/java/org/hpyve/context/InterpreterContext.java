@@ -18,8 +18,6 @@ import org.python.core.PyInteger;
 import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PySystemState;
-import org.python.core.PyTuple;
-import org.python.core.PyUnicode;
 import org.python.core.Slotted;
 
 /**
@@ -63,15 +61,22 @@ public final class InterpreterContext implements AutoCloseable {
     private final ErrApi err;
     private final Constants constants;
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
+    private final KeywordNames keywordNames = new KeywordNames();
     private final Endings endings = new Endings();
+    private final Arguments arguments;
     private final Instances instances;
     private final Capsules capsules;
     private final Exports exports;
     private final ContextvarApi variables;
     private final GlobalApi globals;
     private final Modules modules;
-    /** The function of an extension that is being called now, null if none. */
+    /**
+     * The function of an extension that is being called now, or that was called last. Not reset when a call ends: a
+     * reference that is stored in an old object costs more than all else here.
+     */
     private HpyCallable running;
+    /** The owner; null when the interpreter is closed. */
+    private Thread user = owner;
 
     private int depth;
     private NativeContext.Leaks leaks;
@@ -128,6 +133,7 @@ public final class InterpreterContext implements AutoCloseable {
                 err);
         this.table = bridge.table();
         this.openers = new Openers(table);
+        this.arguments = new Arguments(this);
         this.instances = new Instances(this);
         this.capsules = new Capsules(this);
         this.exports = new Exports(this);
@@ -200,6 +206,8 @@ public final class InterpreterContext implements AutoCloseable {
                 variables.close();
             } finally {
                 leakedHandles = openers.open();
+                arguments.close();
+                user = null;
                 leaks = bridge.release();
                 modules.close();
                 ContextTags.release(tag);
@@ -273,6 +281,9 @@ public final class InterpreterContext implements AutoCloseable {
      * a constant gets its one handle, so that C can compare handles; everything else gets a slot of the table.
      */
     long handle(PyObject object) {
+        if (object instanceof HpyInstance instance) {
+            return table.open(instance, HandleTable.NO_KIND, HandleTable.NO_LENGTH, instances.structOf(instance));
+        }
         Class<?> cls = object.getClass();
         if (cls == PyInteger.class) {
             return Handles.ofInt(((PyInteger) object).getValue());
@@ -280,13 +291,19 @@ public final class InterpreterContext implements AutoCloseable {
         if (cls == PyFloat.class) {
             return Handles.ofDouble(((PyFloat) object).getValue());
         }
-        if (cls == PyLong.class && ((PyLong) object).getValue().bitLength() < 48) {
+        int kind = Kinds.of(object);
+        // Of an exact built-in type that is no int: neither a constant nor an object with a struct.
+        boolean plain = (kind & Layout.KIND_EXACT) != 0 && (kind & (Layout.KIND_INT | Layout.KIND_DICT)) == 0;
+        return plain ? table.open(object, kind, Kinds.length(object, kind), 0) : handleOfOther(object, kind);
+    }
+
+    private long handleOfOther(PyObject object, int kind) {
+        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < 48) {
             long value = ((PyLong) object).getValue().longValue();
             if (value != (int) value) {
                 return Handles.ofInt(value);
             }
         }
-        int kind = Kinds.of(object);
         if (kind == HandleTable.NO_KIND || (kind & (Layout.KIND_INT | Layout.KIND_TYPE | Layout.KIND_DICT)) != 0) {
             Long constant = constantHandles.get(object);
             if (constant != null) {
@@ -325,41 +342,38 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
     long keywordNames(String[] keywords) {
-        if (keywords.length == 0) {
-            return Handles.NULL;
-        }
-        PyObject[] names = new PyObject[keywords.length];
-        for (int i = 0; i < names.length; i++) {
-            names[i] = new PyUnicode(keywords[i]);
-        }
-        return handle(new PyTuple(names));
+        return keywords.length == 0 ? Handles.NULL : handle(keywordNames.tuple(keywords));
+    }
+
+    /** Where the handles of arguments lie that a call gives in an array. */
+    Arguments arguments() {
+        return arguments;
+    }
+
+    /** The address that down-calls take. */
+    long address() {
+        return bridge.address();
     }
 
     /** Closes a handle that this side opened; nothing happens if the callee closed it already. */
     void close(long handle) {
-        if (handle >>> 48 == 0 && handle != Handles.NULL) {
-            table.close(handle);
-        }
+        release(handle);
     }
 
-    void close(long[] handles) {
-        for (long handle : handles) {
-            close(handle);
-        }
+    /** Closes a handle that this side opened. False if the callee closed it already; values always are open. */
+    boolean release(long handle) {
+        return handle >>> 48 != 0 || handle == Handles.NULL || table.release(handle);
+    }
+
+    /** Closes two handles, whatever is with the first. */
+    boolean release(long one, long other) {
+        boolean intact = release(one);
+        return release(other) && intact;
     }
 
     /** Is a handle that this side opened still open? {@code HPy_NULL} and values always are. */
     boolean isOpen(long handle) {
         return handle >>> 48 != 0 || handle == Handles.NULL || table.isOpen(handle);
-    }
-
-    boolean areOpen(long[] handles) {
-        for (long handle : handles) {
-            if (!isOpen(handle)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
@@ -382,18 +396,21 @@ public final class InterpreterContext implements AutoCloseable {
      * @return the outer function, for {@link #leave}
      */
     HpyCallable enter(HpyCallable callee) {
-        checkUse(callee);
-        if (depth > SHALLOW) {
-            touchStack(RESERVED_FRAMES);
+        if (Thread.currentThread() != user) {
+            checkUse(callee);
         }
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
             endings.run();
+        } else if (depth > SHALLOW) {
+            touchStack(RESERVED_FRAMES);
         }
         err.suspend(depth + 1);
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
         HpyCallable outer = running;
-        running = callee;
+        if (outer != callee) {
+            running = callee;
+        }
         table.setOpener(callee.module());
         depth++;
         return outer;
@@ -411,11 +428,15 @@ public final class InterpreterContext implements AutoCloseable {
     /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
         assert bridge.settled() : callee() + " has ended, and what it recorded is not carried out";
-        running = outer;
-        table.setOpener(outer == null ? 0 : outer.module());
         err.resume(depth);
         if (--depth == 0) {
+            table.setOpener(0);
             table.drainReleased();
+        } else {
+            if (running != outer) {
+                running = outer;
+            }
+            table.setOpener(outer.module());
         }
     }
 
@@ -439,20 +460,32 @@ public final class InterpreterContext implements AutoCloseable {
     PyObject complete(HpyCallable callee, long result) {
         settle();
         PyException exception = err.take();
-        if (result == Handles.NULL) {
-            throw exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
+        if (exception != null || result == Handles.NULL) {
+            throw failure(callee, result, exception);
         }
-        PyObject object;
-        try {
-            object = object(result);
-        } catch (BadHandleException e) {
-            throw systemError(callee, "returned a bad result: " + describeBadHandle(e.handle));
+        if (result >>> 48 != 0) {
+            return object(result);
         }
-        close(result);
-        if (exception != null) {
-            throw systemError(callee, "returned a result with an exception set: " + describe(exception));
+        PyObject object = (PyObject) table.take(result);
+        if (object == null) {
+            throw badResult(callee, result);
         }
         return object;
+    }
+
+    /** What to raise if a function returned nothing, or something with an exception set. */
+    private PyException failure(HpyCallable callee, long result, PyException exception) {
+        if (result == Handles.NULL) {
+            return exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
+        }
+        if (result >>> 48 == 0 && table.take(result) == null) {
+            return badResult(callee, result);
+        }
+        return systemError(callee, "returned a result with an exception set: " + describe(exception));
+    }
+
+    private PyException badResult(HpyCallable callee, long result) {
+        return systemError(callee, "returned a bad result: " + describeBadHandle(result));
     }
 
     /**
@@ -494,7 +527,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** The SystemError for a value that is no open handle of this context. */
     PyException badHandle(long handle, String function) {
-        String where = running == null ? "" : ", called by " + running.qualifiedName() + "()";
+        String where = depth == 0 ? "" : ", called by " + running.qualifiedName() + "()";
         return Py.SystemError("interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
     }
 

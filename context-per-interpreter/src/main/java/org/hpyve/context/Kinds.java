@@ -30,21 +30,32 @@ final class Kinds {
     private Kinds() {}
 
     static int of(Object object) {
-        return OF_CLASS.get(object.getClass());
+        Class<?> cls = object.getClass();
+        // The most frequent ones without a search.
+        if (cls == PyUnicode.class) {
+            return Layout.KIND_UNICODE | Layout.KIND_EXACT;
+        }
+        if (cls == PyString.class) {
+            return Layout.KIND_BYTES | Layout.KIND_EXACT;
+        }
+        if (cls == PyList.class) {
+            return Layout.KIND_LIST | Layout.KIND_EXACT;
+        }
+        if (cls == PyTuple.class) {
+            return Layout.KIND_TUPLE | Layout.KIND_EXACT;
+        }
+        return OF_CLASS.get(cls);
     }
 
     /** The length of an object whose length cannot change, else {@link HandleTable#NO_LENGTH}. */
     static long length(Object object, int kind) {
-        if ((kind & Layout.KIND_EXACT) == 0) {
+        if ((kind & Layout.KIND_EXACT) == 0 || (kind & (Layout.KIND_TUPLE | Layout.KIND_BYTES)) == 0) {
             return HandleTable.NO_LENGTH;
         }
         if ((kind & Layout.KIND_TUPLE) != 0) {
             return ((PyTuple) object).size();
         }
-        if ((kind & Layout.KIND_BYTES) != 0) {
-            return ((PyString) object).getString().length();
-        }
-        return HandleTable.NO_LENGTH;
+        return ((PyString) object).getString().length();
     }
 
     private static int kindOf(Class<?> cls) {

@@ -6,7 +6,7 @@ import org.python.core.Py;
 import org.python.core.PyObject;
 
 /** An attribute of a type that an extension made, which is a field of the C struct; Python reads and writes it. */
-final class MemberDescriptor extends Descriptor.Data implements HpyCallable {
+final class MemberDescriptor extends Descriptor.Data {
 
     private static final long serialVersionUID = 1L;
 
@@ -98,7 +98,7 @@ final class MemberDescriptor extends Descriptor.Data implements HpyCallable {
     }
 
     private NativeState state(PyObject instance) {
-        context.checkUse(this);
+        context.checkUse(callee);
         return context.instances().stateOf(instance);
     }
 }

@@ -1,6 +1,5 @@
 package org.hpyve.context;
 
-import org.hpyve.bridge.Handles;
 import org.python.core.Py;
 import org.python.core.PyObject;
 
@@ -9,18 +8,16 @@ final class MethodDescriptor extends Descriptor {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Definition.Method method;
-    private final transient HpyFunction.Owner functionOwner;
+    private final transient NativeFunction function;
 
     MethodDescriptor(Definition.Method method, InterpreterContext context, OwnerType owner) {
         super("method", method.name(), method.doc(), context, owner);
-        this.method = method;
-        this.functionOwner = new HpyFunction.Owner(owner.name(), owner.module());
+        this.function = new NativeFunction(method, context, owner.name(), owner.module());
     }
 
     @Override
     PyObject get(PyObject instance) {
-        return HpyFunction.of(method, context, functionOwner, instance, Handles.NULL);
+        return function.bind(instance);
     }
 
     /** The unbound method: self comes first. */

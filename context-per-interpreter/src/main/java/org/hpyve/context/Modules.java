@@ -171,10 +171,11 @@ public final class Modules {
         module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
         long handle = context.permanentHandle(module);
-        HpyFunction.Owner owner = new HpyFunction.Owner(name, context.openers().number(name));
+        int number = context.openers().number(name);
         for (Definition.Method method : definition.defines().methods()) {
             module.__setattr__(
-                    Api.attributeName(method.name()), HpyFunction.of(method, context, owner, module, handle));
+                    Api.attributeName(method.name()),
+                    new NativeFunction(method, context, name, number).bind(module, handle));
         }
         context.globals().register(image, definition.globals());
         created.accept(module);

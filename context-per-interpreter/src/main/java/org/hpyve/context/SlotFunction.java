@@ -1,44 +1,50 @@
 package org.hpyve.context;
 
 import java.math.BigInteger;
-import java.util.Arrays;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.NativeMemory;
 import org.python.core.Py;
+import org.python.core.PyBuiltinCallable;
 import org.python.core.PyBuiltinFunction;
 import org.python.core.PyDictionary;
-import org.python.core.PyMethod;
+import org.python.core.PyException;
+import org.python.core.PyInteger;
 import org.python.core.PyObject;
+import org.python.core.PyType;
 import org.python.core.PyUnicode;
 
 /** One special method of a type that an extension made; self comes first. */
-final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
+final class SlotFunction extends PyBuiltinCallable {
 
     private static final long serialVersionUID = 1L;
-    private static final int ANY = Integer.MAX_VALUE;
+    private static final PyType TYPE = PyType.fromClass(PyBuiltinFunction.class);
 
     private final transient SlotFunctions.Method method;
+    private final transient SlotFunctions.Form form;
     private final transient long impl;
     private final transient InterpreterContext context;
     private final transient OwnerType owner;
+    private final transient HpyCallable callee;
 
     SlotFunction(SlotFunctions.Method method, long impl, InterpreterContext context, OwnerType owner) {
-        super(method.name(), null);
+        super(TYPE, new PyBuiltinCallable.DefaultInfo(method.name()));
         this.method = method;
+        this.form = method.form();
         this.impl = impl;
         this.context = context;
         this.owner = owner;
+        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + "." + method.name());
     }
 
     @Override
-    public String qualifiedName() {
-        return owner.name() + "." + method.name();
+    public PyBuiltinCallable bind(PyObject self) {
+        throw Py.TypeError("Can't bind a builtin function");
     }
 
     @Override
-    public int module() {
-        return owner.module();
+    public String toString() {
+        return "<built-in function " + method.name() + ">";
     }
 
     @Override
@@ -46,77 +52,160 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         return true;
     }
 
-    /** {@code __new__} is static; all others bind to their instance. */
+    /** Does it get the instance that it is looked up on? {@code __new__} is static. */
+    boolean binds() {
+        return form != SlotFunctions.Form.NEW;
+    }
+
     @Override
     public PyObject __get__(PyObject instance, PyObject type) {
-        if (instance == null || instance == Py.None || method.form() == SlotFunctions.Form.NEW) {
-            return this;
-        }
-        return new PyMethod(this, instance, type);
+        return instance == null || instance == Py.None || !binds() ? this : new BoundSlot(this, instance, type);
+    }
+
+    @Override
+    public PyObject __call__(PyObject self) {
+        return form.variadic ? callVariadic(self, Py.EmptyObjects, 0, Py.NoKeywords) : call(1, self, null, null);
+    }
+
+    @Override
+    public PyObject __call__(PyObject self, PyObject other) {
+        return form.variadic
+                ? callVariadic(self, new PyObject[] {other}, 0, Py.NoKeywords)
+                : call(2, self, other, null);
+    }
+
+    @Override
+    public PyObject __call__(PyObject self, PyObject other, PyObject third) {
+        return form.variadic
+                ? callVariadic(self, new PyObject[] {other, third}, 0, Py.NoKeywords)
+                : call(3, self, other, third);
+    }
+
+    @Override
+    public PyObject __call__(PyObject self, PyObject[] args, String[] keywords) {
+        return form.variadic ? callVariadic(self, args, 0, keywords) : super.__call__(self, args, keywords);
     }
 
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
-        checkCount(args.length, keywords.length);
-        if (method.form() == SlotFunctions.Form.NEW) {
-            owner.checkSubtype(args[0]);
-        } else {
-            owner.checkInstance(method.name(), args[0]);
+        int given = args.length;
+        if (form.variadic && given > keywords.length) {
+            return callVariadic(args[0], args, 1, keywords);
         }
-        HpyCallable outer = context.enter(this);
-        long[] handles = new long[args.length];
-        long keywordArgument = Handles.NULL;
+        if (keywords.length > 0 || given < form.least || given > form.most) {
+            throw wrongCount(given);
+        }
+        return call(given, args[0], given > 1 ? args[1] : null, given > 2 ? args[2] : null);
+    }
+
+    private PyException wrongCount(int given) {
+        return Py.TypeError(callee.qualifiedName() + "() called with " + given + " arguments, self included");
+    }
+
+    /** With the first {@code count} of the arguments. */
+    private PyObject call(int count, PyObject self, PyObject other, PyObject third) {
+        if (count < form.least || count > form.most) {
+            throw wrongCount(count);
+        }
+        owner.checkInstance(method.name(), self);
+        HpyCallable outer = context.enter(callee);
+        long h0 = Handles.NULL;
+        long h1 = Handles.NULL;
+        long h2 = Handles.NULL;
+        boolean intact;
+        PyObject result;
         try {
-            context.handles(args, handles);
-            if (most() == ANY) {
-                keywordArgument = keywordArgument(args, keywords);
+            h0 = context.handle(self);
+            if (count > 1 && !form.number) {
+                h1 = context.handle(other);
             }
-            PyObject result = call(args, handles, keywords.length, keywordArgument);
-            context.checkArguments(this, context.areOpen(handles) && context.isOpen(keywordArgument));
-            return result;
+            if (count > 2) {
+                h2 = context.handle(third);
+            }
+            result = call(self, other, third, h0, h1, h2);
         } finally {
-            context.close(keywordArgument);
-            context.close(handles);
+            intact = context.release(h2, h1);
+            intact = context.release(h0) && intact;
             context.leave(outer);
         }
+        context.checkArguments(callee, intact);
+        return result;
     }
 
-    private void checkCount(int given, int keywords) {
-        boolean any = most() == ANY;
-        if (given - (any ? keywords : 0) < least() || given > most() || (!any && keywords > 0)) {
-            throw Py.TypeError(qualifiedName() + "() called with " + given + " arguments, self included");
-        }
-    }
-
-    private int least() {
-        return switch (method.form()) {
-            case UNARY, TRUTH, SIZE, HASH, CALL, INIT, NEW -> 1;
-            case BINARY,
-                    REFLECTED,
-                    COUNTED,
-                    INDEXED,
-                    COMPARE,
-                    CONTAINS,
-                    DELETE,
-                    DELETE_ITEM,
-                    POWER,
-                    REFLECTED_POWER,
-                    GET -> 2;
-            case ASSIGN, ASSIGN_ITEM -> 3;
+    private PyObject call(PyObject self, PyObject other, PyObject third, long h0, long h1, long h2) {
+        long address = context.address();
+        return switch (form) {
+            case UNARY -> object(DownCalls.unaryfunc(address, impl, h0));
+            case BINARY -> object(DownCalls.binaryfunc(address, impl, h0, h1));
+            case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h1, h0));
+            case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h0, h1, method.argument()));
+            case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h0, number(other)));
+            case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h0, index(self, other)));
+            case POWER -> object(DownCalls.ternaryfunc(address, impl, h0, h1, third != null ? h2 : none()));
+            case REFLECTED_POWER -> object(DownCalls.ternaryfunc(address, impl, h1, h0, none()));
+            case GET -> get(other, third, h0, h1, h2);
+            case ASSIGN -> none(DownCalls.objobjargproc(address, impl, h0, h1, h2));
+            case DELETE -> none(DownCalls.objobjargproc(address, impl, h0, h1, Handles.NULL));
+            case ASSIGN_ITEM -> none(DownCalls.ssizeobjargproc(address, impl, h0, index(self, other), h2));
+            case DELETE_ITEM -> none(DownCalls.ssizeobjargproc(address, impl, h0, index(self, other), Handles.NULL));
+            case TRUTH -> truth(DownCalls.inquiry(address, impl, h0));
+            case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h0, h1));
+            case SIZE -> size(DownCalls.lenfunc(address, impl, h0));
+            case HASH -> hash(DownCalls.hashfunc(address, impl, h0));
+            case CALL, INIT, NEW -> throw new IllegalStateException(form.name());
         };
     }
 
-    private int most() {
-        return switch (method.form()) {
-            case POWER, GET -> 3;
-            case CALL, INIT, NEW -> ANY;
-            default -> least();
+    /**
+     * With any number of arguments.
+     *
+     * @param first the index of the first in {@code args}
+     */
+    PyObject callVariadic(PyObject self, PyObject[] args, int first, String[] keywords) {
+        if (binds()) {
+            owner.checkInstance(method.name(), self);
+        } else {
+            owner.checkSubtype(self);
+        }
+        int count = args.length - first;
+        HpyCallable outer = context.enter(callee);
+        Arguments arguments = context.arguments();
+        int begin = arguments.begin();
+        long selfHandle = Handles.NULL;
+        long names = Handles.NULL;
+        boolean intact;
+        PyObject result;
+        try {
+            arguments = arguments.room(count);
+            begin = arguments.begin();
+            selfHandle = context.handle(self);
+            for (int i = first; i < args.length; i++) {
+                arguments.push(context.handle(args[i]));
+            }
+            names = keywordArgument(args, keywords);
+            long address = arguments.address(begin);
+            result = callVariadic(self, selfHandle, address, count - keywords.length, names);
+        } finally {
+            intact = arguments.end(begin);
+            intact = context.release(names, selfHandle) && intact;
+            context.leave(outer);
+        }
+        context.checkArguments(callee, intact);
+        return result;
+    }
+
+    private PyObject callVariadic(PyObject self, long handle, long arguments, int positional, long names) {
+        long address = context.address();
+        return switch (form) {
+            case CALL -> object(DownCalls.keywords(address, callFunction(self), handle, arguments, positional, names));
+            case NEW -> object(DownCalls.newfunc(address, impl, handle, arguments, positional, names));
+            default -> none(DownCalls.initproc(address, impl, handle, arguments, positional, names));
         };
     }
 
     /** A call takes the names of keywords, construction a dict of them. */
     private long keywordArgument(PyObject[] args, String[] keywords) {
-        if (method.form() == SlotFunctions.Form.CALL || keywords.length == 0) {
+        if (form == SlotFunctions.Form.CALL || keywords.length == 0) {
             return context.keywordNames(keywords);
         }
         PyDictionary dict = new PyDictionary();
@@ -126,48 +215,18 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
         return context.handle(dict);
     }
 
-    private PyObject call(PyObject[] args, long[] h, int keywords, long keywordArgument) {
-        long address = context.bridge().address();
-        long[] rest = most() == ANY ? Arrays.copyOfRange(h, 1, h.length) : h;
-        int positional = rest.length - keywords;
-        return switch (method.form()) {
-            case UNARY -> object(DownCalls.unaryfunc(address, impl, h[0]));
-            case BINARY -> object(DownCalls.binaryfunc(address, impl, h[0], h[1]));
-            case REFLECTED -> object(DownCalls.binaryfunc(address, impl, h[1], h[0]));
-            case COMPARE -> object(DownCalls.richcmpfunc(address, impl, h[0], h[1], method.argument()));
-            case COUNTED -> object(DownCalls.ssizeargfunc(address, impl, h[0], number(args[1])));
-            case INDEXED -> object(DownCalls.ssizeargfunc(address, impl, h[0], index(args[0], args[1])));
-            case POWER -> object(DownCalls.ternaryfunc(address, impl, h[0], h[1], h.length > 2 ? h[2] : none()));
-            case REFLECTED_POWER -> object(DownCalls.ternaryfunc(address, impl, h[1], h[0], none()));
-            case GET -> get(args, h);
-            case CALL ->
-                object(DownCalls.keywords(address, callFunction(args[0]), h[0], rest, positional, keywordArgument));
-            case NEW -> object(DownCalls.newfunc(address, impl, h[0], rest, positional, keywordArgument));
-            case INIT -> none(DownCalls.initproc(address, impl, h[0], rest, positional, keywordArgument));
-            case ASSIGN -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], h[2]));
-            case DELETE -> none(DownCalls.objobjargproc(address, impl, h[0], h[1], Handles.NULL));
-            case ASSIGN_ITEM -> none(DownCalls.ssizeobjargproc(address, impl, h[0], index(args[0], args[1]), h[2]));
-            case DELETE_ITEM ->
-                none(DownCalls.ssizeobjargproc(address, impl, h[0], index(args[0], args[1]), Handles.NULL));
-            case TRUTH -> truth(DownCalls.inquiry(address, impl, h[0]));
-            case CONTAINS -> truth(DownCalls.objobjproc(address, impl, h[0], h[1]));
-            case SIZE -> size(DownCalls.lenfunc(address, impl, h[0]));
-            case HASH -> hash(DownCalls.hashfunc(address, impl, h[0]));
-        };
-    }
-
     /** The handle of None, which is not to be closed. */
     private long none() {
         return context.constantHandle(Py.None);
     }
 
-    private PyObject get(PyObject[] args, long[] h) {
-        long instance = args[1] == Py.None ? Handles.NULL : h[1];
-        long type = args.length < 3 || args[2] == Py.None ? Handles.NULL : h[2];
+    private PyObject get(PyObject object, PyObject cls, long h0, long h1, long h2) {
+        long instance = object == Py.None ? Handles.NULL : h1;
+        long type = cls == null || cls == Py.None ? Handles.NULL : h2;
         if (instance == Handles.NULL && type == Handles.NULL) {
             throw Py.TypeError("__get__(None, None) is invalid");
         }
-        return object(DownCalls.ternaryfunc(context.bridge().address(), impl, h[0], instance, type));
+        return object(DownCalls.ternaryfunc(context.address(), impl, h0, instance, type));
     }
 
     /** The instance's own, or that of its class. */
@@ -196,6 +255,9 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     private static long number(PyObject value) {
+        if (value.getClass() == PyInteger.class) {
+            return ((PyInteger) value).getValue();
+        }
         BigInteger number = LongApi.index(value);
         if (number.bitLength() > 63) {
             throw Py.OverflowError("cannot fit '" + Api.typeName(value) + "' into an index-sized integer");
@@ -204,22 +266,22 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     private PyObject object(long result) {
-        return context.complete(this, result);
+        return context.complete(callee, result);
     }
 
     private PyObject none(int status) {
-        context.completeNumber(this, status != 0);
+        context.completeNumber(callee, status != 0);
         return Py.None;
     }
 
     private PyObject truth(int answer) {
-        context.completeNumber(this, answer == -1);
+        context.completeNumber(callee, answer == -1);
         return answer != 0 ? Py.True : Py.False;
     }
 
     /** Unlike for other functions, -1 without an exception is no mistake. */
     private PyObject hash(long answer) {
-        context.completeNumber(this, answer == -1 && context.bridge().error());
+        context.completeNumber(callee, answer == -1 && context.bridge().error());
         return Py.newInteger(answer);
     }
 
@@ -232,7 +294,7 @@ final class SlotFunction extends PyBuiltinFunction implements HpyCallable {
     }
 
     private PyObject number(long answer) {
-        context.completeNumber(this, answer == -1);
+        context.completeNumber(callee, answer == -1);
         return Py.newInteger(answer);
     }
 }

@@ -16,45 +16,68 @@ final class SlotFunctions {
     /** How a special method calls its slot. */
     enum Form {
         /** {@code m(self)}. */
-        UNARY,
+        UNARY(1, 1, false),
         /** {@code m(self, other)}, or NotImplemented. */
-        BINARY,
+        BINARY(2, 2, false),
         /** {@code m(other, self)}: the reflected operator calls the same function. */
-        REFLECTED,
+        REFLECTED(2, 2, false),
         /** {@code m(self, number)} with a C integer. */
-        COUNTED,
+        COUNTED(2, 2, true),
         /** {@code m(self, index)} with a C integer; a negative one counts from the end. */
-        INDEXED,
+        INDEXED(2, 2, true),
         /** {@code m(self)} gives a truth value. */
-        TRUTH,
+        TRUTH(1, 1, false),
         /** {@code m(self)} gives a size. */
-        SIZE,
+        SIZE(1, 1, false),
         /** {@code m(self)} gives a hash. */
-        HASH,
+        HASH(1, 1, false),
         /** {@code m(self, other)} with a comparison operator. */
-        COMPARE,
+        COMPARE(2, 2, false),
         /** {@code m(self, item)} gives a truth value. */
-        CONTAINS,
+        CONTAINS(2, 2, false),
         /** {@code m(self, key, value)}. */
-        ASSIGN,
+        ASSIGN(3, 3, false),
         /** {@code m(self, key)}: assignment of nothing. */
-        DELETE,
+        DELETE(2, 2, false),
         /** {@code m(self, index, value)} with a C integer; a negative one counts from the end. */
-        ASSIGN_ITEM,
+        ASSIGN_ITEM(3, 3, true),
         /** {@code m(self, index)}: assignment of nothing. */
-        DELETE_ITEM,
+        DELETE_ITEM(2, 2, true),
         /** {@code m(self, other)} or {@code m(self, other, modulus)}. */
-        POWER,
+        POWER(2, 3, false),
         /** {@code m(other, self)}. */
-        REFLECTED_POWER,
+        REFLECTED_POWER(2, 2, false),
         /** {@code m(self, instance)} or {@code m(self, instance, type)}; None for nothing. */
-        GET,
+        GET(2, 3, false),
         /** {@code m(self, *args, **keywords)} with a tuple of names. */
         CALL,
         /** {@code m(self, *args, **keywords)} with a dict, giving nothing. */
         INIT,
         /** {@code m(type, *args, **keywords)} with a dict. */
-        NEW
+        NEW;
+
+        /** How many arguments it takes, self included; without meaning if there can be any number. */
+        final int least;
+
+        final int most;
+        /** Is the second argument given to C as an integer, not as an object? */
+        final boolean number;
+        /** Does it take any number of arguments behind self, and keywords? */
+        final boolean variadic;
+
+        Form() {
+            this.least = 1;
+            this.most = Integer.MAX_VALUE;
+            this.number = false;
+            this.variadic = true;
+        }
+
+        Form(int least, int most, boolean number) {
+            this.least = least;
+            this.most = most;
+            this.number = number;
+            this.variadic = false;
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ final class DownCallGenerator {
         text.append("\nconst JNINativeMethod down_methods[] = {\n");
         for (ApiList.Signature signature : called) {
             String descriptor = signature.type().arguments().stream()
-                    .map(param -> CrossingType.of(param.type()).descriptor())
+                    .map(param -> crossing(param.type()).descriptor())
                     .collect(Collectors.joining());
             text.append("    {\"%s\", \"(JJ%s)%s\", (void *)down_%s},\n"
                     .formatted(
@@ -38,27 +38,11 @@ final class DownCallGenerator {
         CFunction type = signature.type();
         CrossingType result = CrossingType.of(type.result());
         StringBuilder params = new StringBuilder();
-        StringBuilder arrays = new StringBuilder();
-        StringBuilder frees = new StringBuilder();
         boolean context = type.arguments().size() < type.params().size();
         StringBuilder arguments = new StringBuilder(context ? "&st->ctx" : "");
-        String failed = type.isVoid() ? "" : type.result().equals("HPy") ? " 0" : " -1";
         for (CFunction.Param param : type.arguments()) {
-            params.append(", ")
-                    .append(CrossingType.of(param.type()).jni())
-                    .append(' ')
-                    .append(param.name());
-            String argument = CrossingType.fromJni(param.type(), param.name());
-            if (param.type().equals("const HPy *")) {
-                argument = "a_" + param.name() + ".items";
-                arrays.append("""
-                            DownArray a_%1$s;
-                            if (!down_array_open(&a_%1$s, env, %1$s))
-                                return%2$s;
-                        """.formatted(param.name(), failed));
-                frees.append("    down_array_close(&a_%s);\n".formatted(param.name()));
-            }
-            arguments.append(arguments.isEmpty() ? "" : ", ").append(argument);
+            params.append(", ").append(crossing(param.type()).jni()).append(' ').append(param.name());
+            arguments.append(arguments.isEmpty() ? "" : ", ").append(argument(param));
         }
         String call = "((%s)(intptr_t)impl)(%s);".formatted(type.declarePointer(""), arguments);
         String back = type.result().equals("HPy") ? "result._i" : "result";
@@ -67,19 +51,32 @@ final class DownCallGenerator {
                 {
                     (void)cls;
                     State *st = (State *)(intptr_t)context;
-                %s    JNIEnv *outer = down_enter(st, env);
+                    JNIEnv *outer = down_enter(st, env);
                     %s%s
                     down_leave(st, outer);
-                %s%s}
+                %s}
                 """.formatted(
                         result.jni(),
                         signature.name(),
                         params,
-                        arrays,
                         type.isVoid() ? "" : type.result() + " result = ",
                         call,
-                        frees,
                         type.isVoid() ? "" : "    return " + back + ";\n");
+    }
+
+    /** Handles of arguments lie in native memory already. */
+    private static boolean isArray(String cType) {
+        return cType.equals("const HPy *");
+    }
+
+    private static CrossingType crossing(String cType) {
+        return CrossingType.of(isArray(cType) ? "void *" : cType);
+    }
+
+    private static String argument(CFunction.Param param) {
+        return isArray(param.type())
+                ? "(const HPy *)(intptr_t)" + param.name()
+                : CrossingType.fromJni(param.type(), param.name());
     }
 
     Map<String, String> javaFiles() {
@@ -90,8 +87,8 @@ final class DownCallGenerator {
                                 CrossingType.of(signature.type().result()).java(),
                                 javaName(signature),
                                 signature.type().arguments().stream()
-                                        .map(param -> ", "
-                                                + CrossingType.of(param.type()).java() + " " + param.name())
+                                        .map(param ->
+                                                ", " + crossing(param.type()).java() + " " + param.name())
                                         .collect(Collectors.joining())))
                 .collect(Collectors.joining("\n"));
         String numbers = called.stream()
@@ -102,8 +99,9 @@ final class DownCallGenerator {
                 package org.hpyve.bridge;
 
                 /**
-                 * Calls of C functions that an extension defined; {@code impl} is the function's address. Only the thread that
-                 * runs the interpreter may call them. Generated from {@code include/spec/signatures.txt}.
+                 * Calls of C functions that an extension defined; {@code impl} is the function's address. Arrays of handles are
+                 * given by their address, too. Only the thread that runs the interpreter may call them. Generated from
+                 * {@code include/spec/signatures.txt}.
                  */
                 public final class DownCalls {
 

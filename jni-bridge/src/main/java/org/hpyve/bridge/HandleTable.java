@@ -24,17 +24,21 @@ public final class HandleTable {
     private static final int MAX_CAPACITY = 1 << 24;
 
     private final NativeContext context;
-    private final ByteBuffer shared;
+    /** Kept, so that its memory lives as long. */
+    private final ByteBuffer sharedBuffer;
+
+    private final long shared;
     private final int tag;
-    private ByteBuffer slots;
+    private long slots;
     private Object[] objects = new Object[0];
 
     private int opener;
 
     HandleTable(NativeContext context, ByteBuffer shared) {
         this.context = context;
-        this.shared = shared;
-        this.tag = shared.getInt(Layout.SHARED_TAG);
+        this.sharedBuffer = shared;
+        this.shared = NativeMemory.address(shared);
+        this.tag = sharedBuffer.getInt(Layout.SHARED_TAG);
         grow();
     }
 
@@ -58,30 +62,49 @@ public final class HandleTable {
     }
 
     private long openUncounted(Object object, int kind, long length, long data) {
-        int index = shared.getInt(Layout.SHARED_FREE_HEAD);
+        int index = RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD);
         if (index == 0) {
-            drainReleased();
-            index = shared.getInt(Layout.SHARED_FREE_HEAD);
-            if (index == 0) {
-                grow();
-                index = shared.getInt(Layout.SHARED_FREE_HEAD);
-            }
+            makeRoom();
+            index = RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD);
         }
-        int slot = index * Layout.SLOT_BYTES;
-        shared.putInt(Layout.SHARED_FREE_HEAD, slots.getInt(slot + Layout.SLOT_NEXT));
-        slots.putInt(slot + Layout.SLOT_REFS, 1);
-        slots.putInt(slot + Layout.SLOT_KIND, kind);
-        slots.putLong(slot + Layout.SLOT_LENGTH, length);
-        slots.putLong(slot + Layout.SLOT_DATA, data);
+        long slot = slotAt(index);
+        RawMemory.putInt(shared + Layout.SHARED_FREE_HEAD, RawMemory.getInt(slot + Layout.SLOT_NEXT));
+        RawMemory.putInt(slot + Layout.SLOT_REFS, 1);
+        RawMemory.putInt(slot + Layout.SLOT_KIND, kind);
+        RawMemory.putLong(slot + Layout.SLOT_LENGTH, length);
+        RawMemory.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
-        slots.putInt(slot + Layout.SLOT_OPENER, opener);
-        return Handles.of(tag, slots.getInt(slot + Layout.SLOT_GENERATION), index);
+        RawMemory.putInt(slot + Layout.SLOT_OPENER, opener);
+        return Handles.of(tag, RawMemory.getInt(slot + Layout.SLOT_GENERATION), index);
+    }
+
+    /** Makes sure that there are free slots. */
+    public void makeRoom() {
+        drainReleased();
+        if (RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD) == 0) {
+            grow();
+        }
+    }
+
+    /** Puts an object into a slot for which C has given out a handle. */
+    public void adopt(int index, Object object) {
+        objects[index] = object;
+    }
+
+    /** The object that is in a slot, whatever became of the handles to it. */
+    public Object adopted(int index) {
+        return objects[index];
+    }
+
+    /** Is an exception set? */
+    boolean error() {
+        return RawMemory.getInt(shared + Layout.SHARED_ERROR) != 0;
     }
 
     /** Who opens handles from now on: the number of a module, or 0. */
     public void setOpener(int module) {
         opener = module;
-        shared.putInt(Layout.SHARED_OPENER, module);
+        RawMemory.putInt(shared + Layout.SHARED_OPENER, module);
     }
 
     /** Who opens handles now. */
@@ -105,11 +128,11 @@ public final class HandleTable {
     /** Shows all slots with open handles. */
     public void visitOpen(Visitor visitor) {
         for (int index = 1; index < objects.length; index++) {
-            int slot = index * Layout.SLOT_BYTES;
-            boolean kept = (slots.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0;
-            int count = slots.getInt(slot + Layout.SLOT_REFS) - (kept ? 1 : 0);
+            long slot = slotAt(index);
+            boolean kept = isKept(slot);
+            int count = RawMemory.getInt(slot + Layout.SLOT_REFS) - (kept ? 1 : 0);
             if (count > 0) {
-                visitor.visit(objects[index], kept ? 0 : slots.getInt(slot + Layout.SLOT_OPENER), count);
+                visitor.visit(objects[index], kept ? 0 : RawMemory.getInt(slot + Layout.SLOT_OPENER), count);
             }
         }
     }
@@ -121,8 +144,8 @@ public final class HandleTable {
 
     /** Another handle to what an open table handle stands for. */
     public void dup(long handle) {
-        int slot = slotOf(handle);
-        slots.putInt(slot + Layout.SLOT_REFS, slots.getInt(slot + Layout.SLOT_REFS) + 1);
+        long slot = slotAt(Handles.index(handle));
+        RawMemory.putInt(slot + Layout.SLOT_REFS, RawMemory.getInt(slot + Layout.SLOT_REFS) + 1);
         countOpened();
     }
 
@@ -131,28 +154,57 @@ public final class HandleTable {
         if (!isOpen(handle)) {
             return false;
         }
-        int slot = slotOf(handle);
-        int refs = slots.getInt(slot + Layout.SLOT_REFS) - 1;
-        if ((slots.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0) {
-            if (refs == 0) {
+        long slot = slotAt(Handles.index(handle));
+        int refs = RawMemory.getInt(slot + Layout.SLOT_REFS);
+        if (refs <= 2 && isKept(slot)) {
+            if (refs == 1) {
                 return false;
             }
-            if (refs == 1 && slots.getLong(slot + Layout.SLOT_TEXT) != 0) {
-                context.freeText(Handles.index(handle));
-            }
+            freeText(Handles.index(handle), slot);
         }
-        shared.putLong(Layout.SHARED_CLOSED, shared.getLong(Layout.SHARED_CLOSED) + 1);
-        slots.putInt(slot + Layout.SLOT_REFS, refs);
-        if (refs == 0) {
-            int index = Handles.index(handle);
-            if (slots.getLong(slot + Layout.SLOT_TEXT) != 0) {
-                context.freeText(index);
-            }
-            int generation = slots.getInt(slot + Layout.SLOT_GENERATION) + 1 & 0xff;
-            slots.putInt(slot + Layout.SLOT_GENERATION, generation);
-            addFree(index);
+        RawMemory.putLong(shared + Layout.SHARED_CLOSED, RawMemory.getLong(shared + Layout.SHARED_CLOSED) + 1);
+        RawMemory.putInt(slot + Layout.SLOT_REFS, refs - 1);
+        if (refs == 1) {
+            free(Handles.index(handle), slot);
         }
         return true;
+    }
+
+    /** Closes a table handle that this side opened; false if it is not open here. */
+    public boolean release(long handle) {
+        // That of a constant is open as long as the context, however often C closed it.
+        return close(handle) || isOpen(handle);
+    }
+
+    /**
+     * The object of a table handle, which is closed with that; null if it is not open. The context's own handle of a
+     * constant stays open.
+     */
+    public Object take(long handle) {
+        Object object = objectAt(handle);
+        return close(handle) || isOpen(handle) ? object : null;
+    }
+
+    private Object objectAt(long handle) {
+        int index = Handles.index(handle);
+        return index < objects.length ? objects[index] : null;
+    }
+
+    private static boolean isKept(long slot) {
+        return (RawMemory.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0;
+    }
+
+    private void freeText(int index, long slot) {
+        if (RawMemory.getLong(slot + Layout.SLOT_TEXT) != 0) {
+            context.freeText(index);
+        }
+    }
+
+    private void free(int index, long slot) {
+        freeText(index, slot);
+        int generation = RawMemory.getInt(slot + Layout.SLOT_GENERATION) + 1 & 0xff;
+        RawMemory.putInt(slot + Layout.SLOT_GENERATION, generation);
+        addFree(index);
     }
 
     /** Is it a table handle of this context that was not closed? */
@@ -161,71 +213,50 @@ public final class HandleTable {
         if (handle >>> 32 != tag || index >= objects.length) {
             return false;
         }
-        int slot = index * Layout.SLOT_BYTES;
-        return slots.getInt(slot + Layout.SLOT_REFS) > 0
-                && slots.getInt(slot + Layout.SLOT_GENERATION) == Handles.generation(handle);
+        long slot = slotAt(index);
+        return RawMemory.getInt(slot + Layout.SLOT_REFS) > 0
+                && RawMemory.getInt(slot + Layout.SLOT_GENERATION) == Handles.generation(handle);
     }
 
     /** Drops the objects of slots that C freed. Called when an outermost call has returned, so that nothing lingers. */
     public void drainReleased() {
-        int index = shared.getInt(Layout.SHARED_RELEASED);
+        int index = RawMemory.getInt(shared + Layout.SHARED_RELEASED);
         if (index == 0) {
             return;
         }
-        shared.putInt(Layout.SHARED_RELEASED, 0);
-        if (shared.getInt(Layout.SHARED_FREE_HEAD) == 0) {
-            shared.putInt(Layout.SHARED_FREE_HEAD, index);
-        } else {
-            int tail = shared.getInt(Layout.SHARED_FREE_TAIL) * Layout.SLOT_BYTES;
-            slots.putInt(tail + Layout.SLOT_NEXT, index);
-        }
-        shared.putInt(Layout.SHARED_FREE_TAIL, shared.getInt(Layout.SHARED_RELEASED_TAIL));
+        RawMemory.putInt(shared + Layout.SHARED_RELEASED, 0);
+        append(index, RawMemory.getInt(shared + Layout.SHARED_RELEASED_TAIL));
         while (index != 0) {
             objects[index] = null;
-            index = slots.getInt(index * Layout.SLOT_BYTES + Layout.SLOT_NEXT);
+            index = RawMemory.getInt(slotAt(index) + Layout.SLOT_NEXT);
         }
-    }
-
-    /** Makes sure that C finds free slots. */
-    public void makeRoom() {
-        drainReleased();
-        if (shared.getInt(Layout.SHARED_FREE_HEAD) == 0) {
-            grow();
-        }
-    }
-
-    /** Puts an object into a slot for which C has given out a handle. */
-    public void adopt(int index, Object object) {
-        objects[index] = object;
-    }
-
-    /** The object that is in a slot, whatever became of the handles to it. */
-    public Object adopted(int index) {
-        return objects[index];
     }
 
     private void countOpened() {
-        long opened = shared.getLong(Layout.SHARED_OPENED) + 1;
-        shared.putLong(Layout.SHARED_OPENED, opened);
-        long open = opened - shared.getLong(Layout.SHARED_CLOSED);
-        if (open > shared.getLong(Layout.SHARED_PEAK)) {
-            shared.putLong(Layout.SHARED_PEAK, open);
+        long opened = RawMemory.getLong(shared + Layout.SHARED_OPENED) + 1;
+        RawMemory.putLong(shared + Layout.SHARED_OPENED, opened);
+        long open = opened - RawMemory.getLong(shared + Layout.SHARED_CLOSED);
+        if (open > RawMemory.getLong(shared + Layout.SHARED_PEAK)) {
+            RawMemory.putLong(shared + Layout.SHARED_PEAK, open);
         }
     }
 
     /** Freed slots go to the end of the list: the longer a slot rests, the longer a stale handle is found out. */
     private void addFree(int index) {
         objects[index] = null;
-        int slot = index * Layout.SLOT_BYTES;
-        slots.putInt(slot + Layout.SLOT_KIND, NO_KIND);
-        slots.putInt(slot + Layout.SLOT_NEXT, 0);
-        if (shared.getInt(Layout.SHARED_FREE_HEAD) == 0) {
-            shared.putInt(Layout.SHARED_FREE_HEAD, index);
+        RawMemory.putInt(slotAt(index) + Layout.SLOT_NEXT, 0);
+        append(index, index);
+    }
+
+    /** Adds linked slots to the end of the free list. */
+    private void append(int first, int last) {
+        if (RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD) == 0) {
+            RawMemory.putInt(shared + Layout.SHARED_FREE_HEAD, first);
         } else {
-            int tail = shared.getInt(Layout.SHARED_FREE_TAIL) * Layout.SLOT_BYTES;
-            slots.putInt(tail + Layout.SLOT_NEXT, index);
+            long tail = slotAt(RawMemory.getInt(shared + Layout.SHARED_FREE_TAIL));
+            RawMemory.putInt(tail + Layout.SLOT_NEXT, first);
         }
-        shared.putInt(Layout.SHARED_FREE_TAIL, index);
+        RawMemory.putInt(shared + Layout.SHARED_FREE_TAIL, last);
     }
 
     private void grow() {
@@ -234,14 +265,14 @@ public final class HandleTable {
             throw new OutOfMemoryError("handle table: " + old + " handles are open");
         }
         int capacity = old == 0 ? FIRST_CAPACITY : 2 * old;
-        slots = context.growTable(capacity);
+        slots = NativeMemory.address(context.growTable(capacity));
         objects = Arrays.copyOf(objects, capacity);
         for (int index = Math.max(old, 1); index < capacity; index++) {
             addFree(index);
         }
     }
 
-    private static int slotOf(long handle) {
-        return Handles.index(handle) * Layout.SLOT_BYTES;
+    private long slotAt(int index) {
+        return slots + (long) index * Layout.SLOT_BYTES;
     }
 }

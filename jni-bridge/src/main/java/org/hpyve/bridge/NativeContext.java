@@ -109,7 +109,7 @@ public final class NativeContext {
 
     /** Is an exception set? */
     public boolean error() {
-        return shared.getInt(Layout.SHARED_ERROR) != 0;
+        return table.error();
     }
 
     /** Is the exception that is set known to Java? It is not if raising it in Java failed in its turn. */

@@ -31,6 +31,9 @@ public final class NativeMemory {
      */
     public static native ByteBuffer buffer(long address, int bytes);
 
+    /** Where the memory of a direct buffer lies. */
+    static native long address(ByteBuffer buffer);
+
     /** The bytes of a C string without its NUL. */
     public static native byte[] bytes(long address);
 
