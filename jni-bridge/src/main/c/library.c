@@ -32,7 +32,13 @@ static bool library_find_upcalls(JNIEnv *env)
             return false;
     }
     (*env)->DeleteLocalRef(env, gate);
-    return true;
+    jclass contexts = (*env)->FindClass(env, "org/hpyve/bridge/NativeContext");
+    if (!contexts)
+        return false;
+    library.contexts = (*env)->NewGlobalRef(env, contexts);
+    (*env)->DeleteLocalRef(env, contexts);
+    library.bind = (*env)->GetStaticMethodID(env, library.contexts, "bind", "(I)Z");
+    return library.bind != NULL;
 }
 
 static bool library_register(JNIEnv *env)
@@ -63,6 +69,7 @@ JNIEXPORT void JNICALL JNI_OnUnload(JavaVM *vm, void *reserved)
     JNIEnv *env;
     if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK)
         return;
+    (*env)->DeleteGlobalRef(env, library.contexts);
     for (int i = LIBRARY_CLASSES - 1; i >= 0; i--) {
         jclass cls = (*env)->FindClass(env, library_classes[i].name);
         if (cls)

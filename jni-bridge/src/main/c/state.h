@@ -31,6 +31,7 @@ typedef struct {
     jobject shared_buffer; /* global reference: keeps Shared alive */
     jobject gate; /* global reference: receiver of upcalls by JNI */
     const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */
+    uint8_t calls[UP_COUNT]; /* made before there was a stub; UINT8_MAX: there will be none */
     const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
     uint8_t *area; /* see area.h */
     uint8_t *at; /* end of what the area holds */
@@ -41,6 +42,8 @@ typedef struct {
 typedef struct {
     JavaVM *vm;
     jmethodID upcalls[UP_COUNT];
+    jclass contexts; /* global reference: NativeContext */
+    jmethodID bind;
 } Library;
 
 extern Library library;

@@ -88,6 +88,16 @@ bool upcall_handles(State *st, const HPy *items, size_t n, jlong *reference)
 
 const void *upcall_bind(State *st, int upcall)
 {
-    (void)upcall;
+    enum { OFTEN = 64 };
+    if (st->calls[upcall] == UINT8_MAX || ++st->calls[upcall] < OFTEN)
+        return NULL;
+    JNIEnv *env = st->env;
+    jboolean made = (*env)->CallStaticBooleanMethod(env, library.contexts, library.bind, (jint)upcall);
+    if ((*env)->ExceptionCheck(env)) {
+        (*env)->ExceptionClear(env);
+        made = JNI_FALSE;
+    }
+    if (!made)
+        st->calls[upcall] = UINT8_MAX;
     return st->stubs[upcall];
 }

@@ -27,7 +27,7 @@ static inline bool upcall_here(State *st, const char *function)
     return true;
 }
 
-/* The stub of an upcall that has none yet; NULL if there is none to be had. */
+/* The stub of an upcall that had none so far: made if it is called often, else NULL. */
 const void *upcall_bind(State *st, int upcall);
 
 /* Counts the crossing. The stub to call, or NULL for JNI. */

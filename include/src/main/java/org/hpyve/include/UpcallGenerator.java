@@ -266,6 +266,15 @@ final class UpcallGenerator {
                         this.families = families;
                     }
 
+                    /** Nothing may leave the gate: a native stub has nowhere to go with it. */
+                    private void failed(Throwable thrown, int member) {
+                        try {
+                            failures.raised(thrown, member);
+                        } catch (Throwable e) {
+                            area.fail();
+                        }
+                    }
+
                 %s}
                 """.formatted(methods);
     }
@@ -284,7 +293,7 @@ final class UpcallGenerator {
                             area.open();
                             %s%s
                         } catch (Throwable e) {
-                            failures.raised(e, %d);
+                            failed(e, %d);
                 %s        }
                     }
                 """.formatted(
@@ -329,6 +338,10 @@ final class UpcallGenerator {
         return """
                 package org.hpyve.bridge.upcall;
 
+                import java.lang.invoke.MethodHandle;
+                import java.lang.invoke.MethodHandles;
+                import java.lang.reflect.Method;
+                import java.util.Arrays;
                 import java.util.List;
 
                 /**
@@ -353,6 +366,15 @@ final class UpcallGenerator {
                             GATES[tag >> 8] = new Gate[256];
                         }
                         GATES[tag >> 8][tag & 255] = gate;
+                    }
+
+                    /** The entry of an upcall. */
+                    public static MethodHandle handle(int upcall) throws IllegalAccessException {
+                        Method entry = Arrays.stream(Entries.class.getDeclaredMethods())
+                                .filter(method -> method.getName().equals(NAMES.get(upcall)))
+                                .findFirst()
+                                .orElseThrow();
+                        return MethodHandles.lookup().unreflect(entry);
                     }
 
                     private static Gate gate(int tag) {

@@ -87,6 +87,11 @@ public final class Area {
         shared.putInt(Layout.SHARED_AREA_USED, 0);
     }
 
+    /** An exception is set, and Java could not keep it. */
+    public void fail() {
+        shared.putInt(Layout.SHARED_ERROR, 2);
+    }
+
     boolean isEmpty() {
         return shared.getInt(Layout.SHARED_AREA_USED) == 0;
     }

@@ -37,9 +37,6 @@ public record BridgeMode(Crossing crossing, Binding binding) {
     /** The system property that {@link #byDefault} reads. */
     public static final String PROPERTY = "hpyve.bridge";
 
-    /** The first version of Java in which {@code java.lang.foreign} is final. */
-    private static final int FOREIGN_SINCE = 22;
-
     /**
      * What the system property says, or {@link #DEFAULT} without it.
      *
@@ -103,11 +100,12 @@ public record BridgeMode(Crossing crossing, Binding binding) {
      * @throws IllegalArgumentException if this Java has not what it asks for
      */
     public BridgeMode resolved() {
-        if (binding == Binding.FFM && Runtime.version().feature() < FOREIGN_SINCE) {
-            throw new IllegalArgumentException("the bridge 'ffm' needs Java " + FOREIGN_SINCE
+        if (binding == Binding.FFM && !ForeignStubs.available()) {
+            throw new IllegalArgumentException("the bridge 'ffm' needs Java " + ForeignStubs.SINCE
                     + " or newer; this is Java " + Runtime.version().feature());
         }
-        return new BridgeMode(crossing, Binding.JNI);
+        boolean foreign = binding != Binding.JNI && ForeignStubs.available();
+        return new BridgeMode(crossing, foreign ? Binding.FFM : Binding.JNI);
     }
 
     /** Do calls wait? */

@@ -3,6 +3,7 @@ package org.hpyve.bridge;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.hpyve.bridge.upcall.Entries;
 import org.hpyve.bridge.upcall.Gate;
 import org.hpyve.bridge.upcall.Upcalls;
 
@@ -50,10 +51,14 @@ public final class NativeContext {
         shared.putInt(Layout.SHARED_TAG, tag);
         shared.putInt(Layout.SHARED_BATCHED, mode.batched() ? 1 : 0);
         area = new Area(shared);
+        Gate gate = new Gate(area, failures, upcalls);
+        Entries.set(tag, gate);
+        boolean foreign = this.mode.binding() == BridgeMode.Binding.FFM;
         address = create(
                 ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
                 shared,
-                new Gate(area, failures, upcalls));
+                gate,
+                foreign ? ForeignStubs.table() : 0);
         area.connect(this, replay);
         table = new HandleTable(this, shared);
     }
@@ -170,12 +175,18 @@ public final class NativeContext {
     public Leaks release() {
         long handles = opened() - closed();
         int builders = release(address());
+        Entries.set(shared.getInt(Layout.SHARED_TAG), null);
         address = 0;
         return new Leaks(handles, builders, nativeBytes());
     }
 
     ByteBuffer growTable(int capacity) {
         return grow(address(), capacity).order(ByteOrder.nativeOrder());
+    }
+
+    /** C asks for the stub of an upcall that it makes often. */
+    private static boolean bind(int upcall) {
+        return ForeignStubs.bind(upcall);
     }
 
     ByteBuffer area() {
@@ -190,7 +201,7 @@ public final class NativeContext {
         freeText(address, index);
     }
 
-    private static native long create(byte[] name, ByteBuffer shared, Gate gate);
+    private static native long create(byte[] name, ByteBuffer shared, Gate gate, long stubs);
 
     private static native void fill(long context, long[] constants);
 
