@@ -1,5 +1,8 @@
 #include "content.h"
 
+#include <string.h>
+
+#include "err.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -9,7 +12,7 @@
 bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
 {
     Slot *slot = table_slot(st, h);
-    if (slot->text)
+    if (slot->text && !(slot->readers & CONTENT_LENT))
         return true;
     jsize length = (*env)->GetArrayLength(env, bytes);
     slot->text = memory_allocate(st, (size_t)length + 1);
@@ -18,6 +21,18 @@ bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
     (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)slot->text);
     slot->text_length = length;
     slot->readers = 0;
+    return true;
+}
+
+/* Makes bytes that were lent the slot's own. */
+static bool content_own(State *st, Slot *slot)
+{
+    char *own = memory_allocate(st, (size_t)slot->text_length + 1);
+    if (!own)
+        return false;
+    memcpy(own, slot->text, (size_t)slot->text_length);
+    slot->text = own;
+    slot->readers &= ~CONTENT_LENT;
     return true;
 }
 
@@ -42,6 +57,10 @@ const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t
             return NULL;
         slot = table_slot(st, h); /* the table may have moved */
         slot->readers |= (int32_t)reader;
+    }
+    if ((slot->readers & CONTENT_LENT) && !content_own(st, slot)) {
+        err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
+        return NULL;
     }
     if (size)
         *size = slot->text_length;

@@ -9,8 +9,8 @@
 
 #include "state.h"
 
-/* Bits of Slot.readers. */
-typedef enum { CONTENT_BYTES = 1, CONTENT_UNICODE = 2, CONTENT_TYPE_NAME = 4 } ContentReader;
+/* Bits of Slot.readers. Lent bytes belong to a block that was read ahead, see read.h. */
+typedef enum { CONTENT_BYTES = 1, CONTENT_UNICODE = 2, CONTENT_TYPE_NAME = 4, CONTENT_LENT = 8 } ContentReader;
 
 /* The bytes, NUL at the end, and their number; NULL with the exception set. Valid as long as the handle is. */
 const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t *size);

@@ -29,7 +29,7 @@ HPy_ssize_t ctx_Bytes_GET_SIZE(HPyContext *ctx, HPy h)
 const char *ctx_Bytes_AsString(HPyContext *ctx, HPy h)
 {
     const Slot *slot = table_slot(state_of(ctx), h);
-    if (slot && slot->text && (slot->kind & KIND_BYTES))
+    if (slot && slot->text && (slot->kind & KIND_BYTES) && !(slot->readers & CONTENT_LENT))
         return slot->text;
     return content_of(ctx, h, CONTENT_BYTES, NULL);
 }

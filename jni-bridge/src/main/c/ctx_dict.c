@@ -1,6 +1,7 @@
 #include "err.h"
 #include "log.h"
 #include "members.h"
+#include "read.h"
 #include "table.h"
 
 int ctx_Dict_Check(HPyContext *ctx, HPy h)
@@ -16,4 +17,12 @@ HPy ctx_Dict_New(HPyContext *ctx)
 {
     HPy made = log_dict(state_of(ctx));
     return HPy_IsNull(made) ? up_Dict_New(ctx) : made;
+}
+
+/* Who asks for the keys is likely to read them, and to ask for their values. */
+HPy ctx_Dict_Keys(HPyContext *ctx, HPy h)
+{
+    HPy keys = up_Dict_Keys(ctx, h);
+    read_keys_of(state_of(ctx), keys, h);
+    return keys;
 }

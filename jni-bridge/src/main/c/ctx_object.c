@@ -2,6 +2,7 @@
 
 #include "log.h"
 #include "members.h"
+#include "read.h"
 #include "table.h"
 #include "text.h"
 
@@ -12,7 +13,10 @@ HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
     Slot *slot = table_slot(st, h);
     if (slot && slot->length >= 0)
         return slot->length;
-    HPy_ssize_t length = up_Length(ctx, h);
+    HPy_ssize_t length = read_length(st, h);
+    if (length >= 0)
+        return length;
+    length = up_Length(ctx, h);
     slot = table_slot(st, h);
     if (slot && (slot->kind & KIND_EXACT) && (slot->kind & (KIND_UNICODE | KIND_BYTES | KIND_TUPLE)))
         slot->length = length;
@@ -70,4 +74,17 @@ int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
         return status;
     }
     return up_SetItem_s(ctx, obj, utf8_key, value);
+}
+
+HPy ctx_GetItem(HPyContext *ctx, HPy obj, HPy key)
+{
+    State *st = state_of(ctx);
+    HPy found = table_is_int(key) ? read_item(st, obj, table_to_int(key)) : read_value(st, obj, key);
+    return HPy_IsNull(found) ? up_GetItem(ctx, obj, key) : found;
+}
+
+HPy ctx_GetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
+{
+    HPy found = read_item(state_of(ctx), obj, idx);
+    return HPy_IsNull(found) ? up_GetItem_i(ctx, obj, idx) : found;
 }

@@ -8,6 +8,7 @@
 #define HPYVE_DOWN_H
 
 #include "area.h"
+#include "read.h"
 #include "state.h"
 
 static inline JNIEnv *down_enter(State *st, JNIEnv *env)
@@ -21,6 +22,7 @@ static inline JNIEnv *down_enter(State *st, JNIEnv *env)
 
 static inline void down_leave(State *st, JNIEnv *outer)
 {
+    read_drop(st);
     area_end_log(st);
     area_publish(st);
     st->env = outer;

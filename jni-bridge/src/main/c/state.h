@@ -18,6 +18,18 @@
 typedef struct Work Work;
 typedef struct KnownPlace KnownPlace;
 
+/* How a list or tuple is being read, see read.h. */
+typedef struct {
+    int32_t slot; /* 0 if not in use */
+    int32_t dict; /* slot of the dict whose keys these are, or 0 */
+    HPy_ssize_t length; /* -1 if not known */
+    HPy_ssize_t size; /* of the next block, if it is the one that follows */
+    HPy_ssize_t cursor; /* the key whose value is likely to be asked for */
+    struct Block *block;
+} Reading;
+
+enum { READ_PLACES = 16 };
+
 typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
     Shared *shared;
@@ -36,6 +48,9 @@ typedef struct {
     uint8_t *area; /* see area.h */
     uint8_t *at; /* end of what the area holds */
     KnownPlace *known; /* see known.h */
+    Reading reads[READ_PLACES];
+    int32_t reads_open;
+    int32_t reads_of_keys; /* slot of the list of keys that was read last, or 0 */
 } State;
 
 /* The library's only writable variable: set once while it is loaded, read-only from then on. */

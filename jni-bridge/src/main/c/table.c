@@ -1,6 +1,8 @@
 #include "table.h"
 
+#include "content.h"
 #include "memory.h"
+#include "read.h"
 
 static void table_count_opened(Shared *shared)
 {
@@ -22,19 +24,20 @@ bool table_dup(State *st, HPy h)
 
 static void table_drop_text(State *st, Slot *slot)
 {
-    if (slot->text) {
+    if (slot->text && !(slot->readers & CONTENT_LENT))
         memory_free(st, slot->text);
-        slot->text = NULL;
-    }
+    slot->text = NULL;
 }
 
 /* The slot waits at the end of the released list. */
 static void table_free(State *st, Slot *slot)
 {
+    read_freed(st, (int32_t)(slot - st->slots));
     table_drop_text(st, slot);
     slot->data = NULL;
     slot->kind = 0;
     slot->generation = (slot->generation + 1) & TABLE_GENERATION_MASK;
+    slot->readers = 0;
     slot->next = 0;
     Shared *shared = st->shared;
     int32_t index = (int32_t)(slot - st->slots);
@@ -100,8 +103,7 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     slot->data = NULL;
     slot->opener = shared->opener;
     table_count_opened(shared);
-    return (HPy){(intptr_t)((uint64_t)shared->tag << 32 | (uint64_t)slot->generation << TABLE_INDEX_BITS |
-                            (uint32_t)index)};
+    return table_handle(st, index);
 }
 
 bool table_grow(State *st, int32_t capacity)
@@ -119,7 +121,7 @@ bool table_grow(State *st, int32_t capacity)
 void table_release(State *st)
 {
     for (int32_t i = 0; i < st->shared->capacity; i++)
-        memory_free(st, st->slots[i].text);
+        table_drop_text(st, &st->slots[i]);
     memory_free(st, st->slots);
     st->slots = NULL;
     st->shared->capacity = 0;

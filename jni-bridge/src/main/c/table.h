@@ -91,6 +91,13 @@ static inline Slot *table_slot(const State *st, HPy h)
     return slot;
 }
 
+/* The handle of an open slot. */
+static inline HPy table_handle(const State *st, int32_t index)
+{
+    return (HPy){(intptr_t)((uint64_t)st->shared->tag << 32 |
+                            (uint64_t)st->slots[index].generation << TABLE_INDEX_BITS | (uint32_t)index)};
+}
+
 /* Kind bits of any handle; 0 for an object of no known kind and for a handle that is not open. */
 static inline int32_t table_kind(const State *st, HPy h)
 {

@@ -11,6 +11,7 @@
 #define HPYVE_UPCALL_H
 
 #include "area.h"
+#include "read.h"
 #include "state.h"
 #include "table.h"
 

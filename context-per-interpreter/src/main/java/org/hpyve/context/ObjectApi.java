@@ -8,6 +8,7 @@ import org.python.core.Py;
 import org.python.core.PyArray;
 import org.python.core.PyBUF;
 import org.python.core.PyBuffer;
+import org.python.core.PyDictionary;
 import org.python.core.PyException;
 import org.python.core.PyInstance;
 import org.python.core.PyObject;
@@ -27,8 +28,16 @@ final class ObjectApi extends Api implements ObjectUpcalls {
     private static final int GT = 4;
     private static final int GE = 5;
 
+    private final ReadAhead readAhead;
+
     ObjectApi(InterpreterContext context) {
         super(context);
+        readAhead = new ReadAhead(context);
+    }
+
+    @Override
+    public long Read_Items(long h, long dict, long start, long n, long block) {
+        return readAhead.fill(object(h), (PyDictionary) objectOrNull(dict), start, (int) n, block);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class ApiList {
 
     /** A member that is a function; {@code signature} is the public one. */
     record Function(
-            int index, CFunction signature, String error, boolean python, String crossing, String family, Body body) {
+            int index, CFunction signature, String error, String python, String crossing, String family, Body body) {
 
         /** The member's name behind {@code ctx_}: {@code HPyLong_AsLong} gives {@code Long_AsLong}. */
         String name() {
@@ -81,7 +81,13 @@ final class ApiList {
      *
      * @param publicName the public function in whose name errors are reported
      */
-    record Upcall(String family, String name, CFunction signature, String error, String publicName) {}
+    record Upcall(String family, String name, CFunction signature, String error, String publicName, String python) {
+
+        /** May it run Python code, or change an object that exists? */
+        boolean changes() {
+            return !python.equals("no");
+        }
+    }
 
     /** A signature of functions that extensions define. */
     record Signature(int number, String name, CFunction type, boolean called) {}
@@ -113,13 +119,7 @@ final class ApiList {
                 case "constant" -> constants.add(new Constant(index, row[2].replaceFirst("^HPy ", "")));
                 case "function" ->
                     functions.add(new Function(
-                            index,
-                            CFunction.parse(row[2]),
-                            row[3],
-                            row[4].equals("yes"),
-                            row[5],
-                            row[6],
-                            Body.of(row[7])));
+                            index, CFunction.parse(row[2]), row[3], row[4], row[5], row[6], Body.of(row[7])));
                 default -> throw new IllegalArgumentException("api.txt: unknown kind: " + row[1]);
             }
         }
@@ -129,7 +129,7 @@ final class ApiList {
         List<Upcall> helpers = new ArrayList<>();
         for (String[] row : rows(directory.resolve("upcalls.txt"))) {
             CFunction signature = CFunction.parse(row[1]);
-            helpers.add(new Upcall(row[0], signature.name(), signature, row[2], row[3]));
+            helpers.add(new Upcall(row[0], signature.name(), signature, row[2], row[3], row[4]));
         }
         List<Signature> signatures = new ArrayList<>();
         for (String[] row : rows(directory.resolve("signatures.txt"))) {
@@ -149,7 +149,8 @@ final class ApiList {
                         function.name(),
                         function.signature(),
                         function.error(),
-                        function.signature().name()));
+                        function.signature().name(),
+                        function.python()));
             }
         }
         upcalls.addAll(helpers);

@@ -110,7 +110,7 @@ final class PageGenerator {
                                     function.signature()
                                             .declare(function.signature().name()),
                                     function.crossing(),
-                                    function.python() ? "yes" : "no",
+                                    function.python(),
                                     status(function).text,
                                     links(tests)));
                 }

@@ -41,7 +41,7 @@ public final class Area {
     private final ByteBuffer shared;
     private NativeContext context;
     private Replay replay;
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+    private ByteBuffer memory = ByteBuffer.allocate(0);
     private byte[] bytes = new byte[0];
     /** Operations before it were carried out; not 0 only after one of them failed for want of memory or stack. */
     private int done;
@@ -78,6 +78,7 @@ public final class Area {
         drop();
         if (memory.capacity() > USUAL_BYTES) {
             context.shrinkArea();
+            memory = ByteBuffer.allocate(0);
         }
     }
 

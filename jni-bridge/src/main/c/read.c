@@ -1,0 +1,205 @@
+#include "read.h"
+
+#include <limits.h>
+
+#include "content.h"
+#include "members.h"
+#include "memory.h"
+#include "table.h"
+#include "upcall.h"
+
+enum { READ_FIRST = 4, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
+
+/* What Java fills. The columns lie one behind the other: items, values, where their texts are, and the texts. */
+typedef struct Block {
+    HPy_ssize_t start;
+    HPy_ssize_t count;
+    HPy_ssize_t capacity; /* of a column */
+    HPy_ssize_t columns; /* 1, or 2 with values */
+    HPy handles[];
+} Block;
+
+static Reading *read_place(State *st, int32_t slot)
+{
+    return &st->reads[slot % READ_PLACES];
+}
+
+static void read_free_block(State *st, Block *block)
+{
+    if (!block)
+        return;
+    for (HPy_ssize_t i = 0; i < block->columns * block->capacity; i++) {
+        Slot *slot = table_slot(st, block->handles[i]);
+        if (slot && (slot->readers & CONTENT_LENT)) {
+            slot->text = NULL;
+            slot->readers = 0;
+        }
+        table_close(st, block->handles[i]);
+    }
+    memory_free(st, block);
+}
+
+static void read_end(State *st, Reading *reading)
+{
+    Block *block = reading->block;
+    *reading = (Reading){0};
+    st->reads_open--;
+    read_free_block(st, block);
+}
+
+void read_drop_all(State *st)
+{
+    for (int i = 0; i < READ_PLACES; i++) {
+        if (st->reads[i].slot)
+            read_end(st, &st->reads[i]);
+    }
+}
+
+void read_close(State *st, int32_t index)
+{
+    Reading *reading = read_place(st, index);
+    if (reading->slot == index)
+        read_end(st, reading);
+    for (int i = 0; i < READ_PLACES; i++) {
+        if (st->reads[i].dict == index)
+            st->reads[i].dict = 0;
+    }
+}
+
+/* The reading of an exact list or tuple; NULL for all other handles, and in eager mode. */
+static Reading *read_of(State *st, HPy sequence)
+{
+    const Slot *slot = table_slot(st, sequence);
+    if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & (KIND_LIST | KIND_TUPLE)) ||
+        (slot->kind & KIND_PRIVATE))
+        return NULL;
+    int32_t index = (int32_t)table_index(sequence);
+    Reading *reading = read_place(st, index);
+    if (reading->slot == index)
+        return reading;
+    if (reading->slot)
+        read_end(st, reading);
+    *reading = (Reading){.slot = index, .length = -1, .size = READ_FIRST};
+    st->reads_open++;
+    return reading;
+}
+
+/* The reading of the keys of a dict; NULL if there is none. */
+static Reading *read_find(State *st, int32_t dict)
+{
+    for (int i = 0; i < READ_PLACES; i++) {
+        if (st->reads[i].slot && st->reads[i].dict == dict && st->reads[i].block) {
+            st->reads_of_keys = st->reads[i].slot;
+            return &st->reads[i];
+        }
+    }
+    return NULL;
+}
+
+/* The texts of items are lent: whoever asks for one gets a copy that lives as long as the handle. */
+static void read_lend(State *st, HPy h, uint64_t place, char *texts)
+{
+    Slot *slot = table_slot(st, h);
+    if (place == 0 || !slot || slot->text)
+        return;
+    slot->text = texts + (place >> 32);
+    slot->text_length = (int64_t)(place & 0xffff);
+    slot->readers = CONTENT_LENT | (int32_t)(place >> 16 & 0xffff);
+}
+
+/* Fetches n items from start on; false if there is nothing to be had. */
+static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t start, HPy_ssize_t n)
+{
+    Block *old = reading->block;
+    reading->block = NULL;
+    read_free_block(st, old);
+    HPy_ssize_t columns = reading->dict ? 2 : 1;
+    size_t cells = (size_t)(columns * n);
+    Block *block = memory_allocate(st, sizeof(Block) + cells * (2 * sizeof(HPy) + READ_TEXT_BYTES));
+    if (!block)
+        return false;
+    HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
+    HPy_ssize_t answer = up_Read_Items(&st->ctx, sequence, dict, start, n, block->handles);
+    if (answer < 0) {
+        memory_free(st, block);
+        return false;
+    }
+    const uint64_t *places = (const uint64_t *)(block->handles + cells);
+    for (size_t i = 0; i < cells; i++)
+        read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
+    block->start = start;
+    block->count = answer & INT_MAX;
+    block->capacity = n;
+    block->columns = columns;
+    reading->length = answer >> 32;
+    reading->block = block;
+    reading->cursor = 0;
+    reading->size = n * READ_GROWTH > READ_MOST ? READ_MOST : n * READ_GROWTH;
+    return block->count > 0;
+}
+
+static HPy read_dup(State *st, HPy h)
+{
+    table_dup(st, h);
+    return h;
+}
+
+static bool read_has(const Reading *reading, HPy_ssize_t index)
+{
+    const Block *block = reading->block;
+    return block && index >= block->start && index < block->start + block->count;
+}
+
+HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
+{
+    Reading *reading = read_of(st, sequence);
+    if (!reading || index < 0)
+        return HPy_NULL;
+    if (!read_has(reading, index)) {
+        const Block *block = reading->block;
+        bool in_order = index == (block ? block->start + block->count : 0);
+        if (!in_order || !read_fetch(st, sequence, reading, index, reading->size))
+            return HPy_NULL;
+    }
+    return read_dup(st, reading->block->handles[index - reading->block->start]);
+}
+
+HPy_ssize_t read_length(State *st, HPy sequence)
+{
+    Reading *reading = read_of(st, sequence);
+    if (!reading)
+        return -1;
+    if (reading->length < 0)
+        read_fetch(st, sequence, reading, 0, reading->size);
+    return reading->length;
+}
+
+void read_keys_of(State *st, HPy keys, HPy dict)
+{
+    const Slot *slot = table_slot(st, dict);
+    Reading *reading = read_of(st, keys);
+    if (!reading || !slot || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
+        return;
+    reading->dict = (int32_t)table_index(dict);
+    st->reads_of_keys = reading->slot;
+}
+
+HPy read_value(State *st, HPy dict, HPy key)
+{
+    if (!st->reads_open || !st->reads_of_keys || !table_slot(st, dict))
+        return HPy_NULL;
+    Reading *reading = read_place(st, st->reads_of_keys);
+    if (reading->slot != st->reads_of_keys || reading->dict != (int32_t)table_index(dict) || !reading->block)
+        reading = read_find(st, (int32_t)table_index(dict));
+    if (!reading)
+        return HPy_NULL;
+    const Block *block = reading->block;
+    for (HPy_ssize_t i = 0; i < block->count; i++) {
+        HPy_ssize_t at = (reading->cursor + i) % block->count;
+        if (block->handles[at]._i == key._i) {
+            reading->cursor = at + 1;
+            return read_dup(st, block->handles[block->capacity + at]);
+        }
+    }
+    return HPy_NULL;
+}

@@ -1,0 +1,44 @@
+/*
+ * Reading ahead: one crossing brings a block of the items of an exact list or tuple, with the texts of short ones, and
+ * for the keys of a dict its values too. A block begins small and grows as long as its sequence is read in order. It is
+ * dropped as soon as anything may change the sequence: before every crossing that may run Python code or change an
+ * object, and when control returns to Java.
+ *
+ * Owner: the context. Thread: the one that runs the interpreter.
+ */
+#ifndef HPYVE_READ_H
+#define HPYVE_READ_H
+
+#include "state.h"
+
+/* A new handle of item number index, or HPy_NULL if it must be asked for in the usual way. */
+HPy read_item(State *st, HPy sequence, HPy_ssize_t index);
+
+/* A new handle of what a dict has for a key that was read from the list of its keys; HPy_NULL as above. */
+HPy read_value(State *st, HPy dict, HPy key);
+
+/* The length of an exact list or tuple; -1 as above. */
+HPy_ssize_t read_length(State *st, HPy sequence);
+
+/* What is read from this list are the keys of this dict. */
+void read_keys_of(State *st, HPy keys, HPy dict);
+
+/* Closes all blocks. */
+void read_drop_all(State *st);
+
+static inline void read_drop(State *st)
+{
+    if (st->reads_open)
+        read_drop_all(st);
+}
+
+/* Closes the block of a slot that is about to be freed. */
+void read_close(State *st, int32_t index);
+
+static inline void read_freed(State *st, int32_t index)
+{
+    if (st->reads_open)
+        read_close(st, index);
+}
+
+#endif
