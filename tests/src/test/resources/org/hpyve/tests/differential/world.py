@@ -1,0 +1,275 @@
+"""The Python side of the machine: the objects that a program begins with, and what is told of a run."""
+import re
+
+from java.lang import Throwable
+
+import machine
+
+W = None
+BOX = machine.Box()
+
+
+class World(object):
+    """What one run of a program can reach."""
+
+    def __init__(self, programs):
+        self.programs = programs
+        self.events = []
+        self.calls = 0
+        self.registers = [
+            7, 2 ** 70, 2.5, True,
+            u"key", u"h\xe9", "bytes", u"",
+            [1, u"two", 3.0], [], OddList([1, 2]), [[1], [2]],
+            {}, {u"key": 1, "b": 2, 3: [4]}, OddDict(), {u"inner": {}},
+            (1, 2, 3), (), ((1,), u"x"), OddTuple([5, 6]),
+        ] + [Odd(mode) for mode in range(6)] + [Odd, Old(), iter([1, 2, 3]), slice(1, 5, 2), None, BOX]
+
+    def event(self, what):
+        if len(self.events) < 300:
+            self.events.append(what)
+
+    def mutate(self):
+        """Changes lists and dicts that a program may be reading."""
+        for place in (8, 9, 11):
+            values = self.registers[place]
+            if len(values) > 2:
+                del values[-1]
+            else:
+                values.append(u"new")
+        for place in (12, 13):
+            values = self.registers[place]
+            if u"key" in values:
+                del values[u"key"]
+            else:
+                values[u"key"] = len(values)
+        return u"mutated"
+
+    def again(self, which):
+        """Runs another program with the same objects."""
+        self.calls += 1
+        if self.calls > 20:
+            raise RuntimeError("enough")
+        return machine.run(self.programs[which], *self.registers)
+
+    def act(self, what, mode):
+        self.event("%s:%s" % (what, mode if isinstance(mode, int) else "?"))
+        if mode == 1:
+            raise ValueError("odd " + what)
+        if mode == 2 or mode == 3:
+            return self.mutate()
+        if mode == 4 or mode == 5:
+            return self.again(mode - 4)
+        if mode == 7:
+            del self.registers[8][:]
+            self.registers[13].clear()
+        return None
+
+
+class Odd(object):
+    """An object whose methods do what its mode says, and say that they were called."""
+
+    def __init__(self, mode=0, *rest, **named):
+        self.mode = mode
+        if not isinstance(mode, int):
+            self.act("init")
+
+    def act(self, what):
+        return W.act(what, self.__dict__.get("mode"))
+
+    def __repr__(self):
+        self.act("repr")
+        return "<odd>"
+
+    def __str__(self):
+        self.act("str")
+        return "odd"
+
+    def __eq__(self, other):
+        self.act("eq")
+        return self is other
+
+    def __ne__(self, other):
+        self.act("ne")
+        return self is not other
+
+    def __lt__(self, other):
+        return self.act("lt") is None
+
+    def __hash__(self):
+        self.act("hash")
+        mode = self.__dict__.get("mode")
+        return mode if isinstance(mode, int) else 99
+
+    def __nonzero__(self):
+        self.act("nonzero")
+        return True
+
+    def __len__(self):
+        self.act("len")
+        return 3
+
+    def __getitem__(self, key):
+        return self.act("getitem") or 8
+
+    def __setitem__(self, key, value):
+        self.act("setitem")
+
+    def __delitem__(self, key):
+        self.act("delitem")
+
+    def __contains__(self, key):
+        return self.act("contains") is None
+
+    def __call__(self, *args, **named):
+        self.event_of_call(args, named)
+        return self.act("call") or len(args)
+
+    def event_of_call(self, args, named):
+        W.event("args:%d,%s" % (len(args), sorted(named)))
+
+    def __int__(self):
+        self.act("int")
+        return 42
+
+    __long__ = __int__
+
+    def __index__(self):
+        self.act("index")
+        return 1
+
+    def __float__(self):
+        self.act("float")
+        return 4.5
+
+    def __add__(self, other):
+        return self.act("add") or 1
+
+    __radd__ = __sub__ = __iadd__ = __neg__ = __add__
+
+    def __getattr__(self, name):
+        self.act("getattr")
+        raise AttributeError(name)
+
+    @property
+    def prop(self):
+        return self.act("prop") or u"prop"
+
+    @prop.setter
+    def prop(self, value):
+        self.act("set prop")
+
+    @property
+    def raising(self):
+        raise KeyError("raising")
+
+    @property
+    def mutating(self):
+        return W.mutate()
+
+    @property
+    def again(self):
+        return W.again(0)
+
+    def method(self, *args):
+        return self.act("method") or args
+
+    def __iter__(self):
+        for i in range(3):
+            self.act("iter")
+            yield i
+
+
+class Old:
+    def __init__(self):
+        self.value = 1
+
+    def __repr__(self):
+        return "<old>"
+
+
+class OddList(list):
+    def append(self, value):
+        W.event("OddList.append")
+        list.append(self, value)
+
+    def __setitem__(self, index, value):
+        W.event("OddList.set")
+        list.__setitem__(self, index, value)
+
+    def __len__(self):
+        W.event("OddList.len")
+        return list.__len__(self)
+
+
+class OddDict(dict):
+    def __setitem__(self, key, value):
+        W.event("OddDict.set")
+        dict.__setitem__(self, key, value)
+
+    def __getitem__(self, key):
+        W.event("OddDict.get")
+        return dict.get(self, key, u"missing")
+
+
+class OddTuple(tuple):
+    def __getitem__(self, index):
+        W.event("OddTuple.get")
+        return tuple.__getitem__(self, index)
+
+
+ADDRESS = re.compile(r"0x[0-9a-f]+")
+
+
+def text(value):
+    if "0x" in value:
+        value = ADDRESS.sub("0x", value)
+    if len(value) > 60:
+        return "%s %d#%x" % (type(value).__name__, len(value), hash(value))
+    return repr(value)
+
+
+def describe(value, outer=()):
+    """The value as text that is the same in each run, whatever the order of dicts."""
+    kind = type(value)
+    if kind is unicode or kind is str:
+        return text(value)
+    if value is None or kind is bool or kind is int or kind is long or kind is float:
+        return repr(value)
+    if len(outer) > 6 or id(value) in outer:
+        return "..."
+    outer += (id(value),)
+    if isinstance(value, (list, tuple)):
+        values = [describe(each, outer) for each in (list if isinstance(value, list) else tuple).__iter__(value)]
+        if len(values) > 30:
+            values[20:] = [str(len(values)), "%x" % hash("".join(values))]
+        return "%s(%s)" % (kind.__name__, ", ".join(values))
+    if isinstance(value, dict):
+        items = sorted(describe(key, outer) + ": " + describe(each, outer) for key, each in dict.iteritems(value))
+        return "%s{%s}" % (kind.__name__, ", ".join(items))
+    if kind is Odd:
+        attributes = value.__dict__
+        return "Odd{%s}" % ", ".join(sorted(
+            describe(name, outer) + ": " + describe(attributes[name], outer) for name in attributes.keys()))
+    if isinstance(value, BaseException):
+        return kind.__name__ + describe(value.args, outer)
+    if kind is type:
+        return "class " + value.__name__
+    return kind.__name__
+
+
+def run(main, first, second):
+    """Runs a program; all that can be seen of it, as one text."""
+    global W
+    W = World((first, second))
+    try:
+        outcome = "returned " + describe(machine.run(main, *W.registers))
+    except BaseException as error:
+        outcome = "raised " + describe(error)
+    except Throwable as error:
+        # A mistake of Jython's, as in slice(1) != 1.
+        outcome = "raised " + error.getClass().getName()
+    transcript = machine.finish(BOX)
+    lines = [outcome, transcript, ",".join(W.events)]
+    lines.extend("%d: %s" % (place, describe(value)) for place, value in enumerate(W.registers))
+    W = None
+    return "\n".join(lines)
