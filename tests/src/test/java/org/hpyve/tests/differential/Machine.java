@@ -12,6 +12,7 @@ import org.hpyve.host.InterpreterHost;
 import org.python.core.Py;
 import org.python.core.PyObject;
 import org.python.core.PyString;
+import org.python.core.PyTuple;
 
 /** An interpreter with one kind of bridge that runs programs, one after the other. Used by one thread. */
 final class Machine implements AutoCloseable {
@@ -85,8 +86,17 @@ final class Machine implements AutoCloseable {
 
     private CompletableFuture<String> submit(Program program) {
         return interpreter.submit(
-                self -> run.__call__(code(program.main()), code(program.first()), code(program.second()))
-                        .toString());
+                self -> text(run.__call__(code(program.main()), code(program.first()), code(program.second()))));
+    }
+
+    /** The parts of what {@code world.run} returns, on lines of their own; the transcript has many. */
+    private static String text(PyObject told) {
+        StringBuilder text = new StringBuilder();
+        for (PyObject part : ((PyTuple) told).getArray()) {
+            text.append(part instanceof PyString lines ? lines.getString() : Description.of(part))
+                    .append('\n');
+        }
+        return text.toString();
     }
 
     private static PyString code(List<Step> steps) {

@@ -1,7 +1,5 @@
 package org.hpyve.tests.differential;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -65,9 +63,8 @@ final class Machines implements AutoCloseable {
         BridgeMode reference = machines.get(0).mode();
         transcripts.forEach((mode, text) -> {
             if (!text.equals(transcripts.get(reference))) {
-                assertThat(text.lines())
-                        .as("%s, compared with %s", mode, reference)
-                        .isEqualTo(transcripts.get(reference).lines().toList());
+                throw new AssertionError("%s shows\n%s\n\nand %s shows\n%s"
+                        .formatted(reference, transcripts.get(reference), mode, text));
             }
         });
     }

@@ -21,7 +21,7 @@ record Step(Operation operation, int target, int a, int b, int c, OnError onErro
 
         static OnError pick(Random random) {
             int choice = random.nextInt(16);
-            return choice < 4 ? RETURN : choice < 10 ? CLEAR : choice < 15 ? MATCH_AND_CLEAR : GO_ON;
+            return choice < 1 ? RETURN : choice < 9 ? CLEAR : choice < 15 ? MATCH_AND_CLEAR : GO_ON;
         }
     }
 

@@ -124,7 +124,7 @@ bool texts_step(Frame *f, const Step *s)
     HPyContext *ctx = f->ctx;
     HPy a = in(f, s->a);
     unsigned n = number(s);
-    int small = (int)(n % 24) - 4;
+    int small = (int)(n % 8) - 2;
     switch (s->code) {
     case OP_UNICODE_FROM_STRING: put(f, s, HPyUnicode_FromString(ctx, text_string(n))); break;
     case OP_UNICODE_FROM_WIDE: put(f, s, wide(ctx, n)); break;
@@ -138,7 +138,7 @@ bool texts_step(Frame *f, const Step *s)
     case OP_AS_BYTES: read_bytes(ctx, a); break;
     case OP_BYTES_SIZE: note(" %ld", (long)HPyBytes_Size(ctx, a)); break;
     case OP_READ_CHAR: note(" %lx", (unsigned long)HPyUnicode_ReadChar(ctx, a, small)); break;
-    case OP_SUBSTRING: put(f, s, HPyUnicode_Substring(ctx, a, small, (int)(n / 24 % 24) - 4)); break;
+    case OP_SUBSTRING: put(f, s, HPyUnicode_Substring(ctx, a, small, (int)(n / 8 % 12) - 2)); break;
     default: return false;
     }
     return true;

@@ -1,6 +1,4 @@
 """The Python side of the machine: the objects that a program begins with, and what is told of a run."""
-import re
-
 from java.lang import Throwable
 
 import machine
@@ -94,6 +92,8 @@ class Odd(object):
 
     def __lt__(self, other):
         return self.act("lt") is None
+
+    __le__ = __gt__ = __ge__ = __lt__
 
     def __hash__(self):
         self.act("hash")
@@ -217,59 +217,17 @@ class OddTuple(tuple):
         return tuple.__getitem__(self, index)
 
 
-ADDRESS = re.compile(r"0x[0-9a-f]+")
-
-
-def text(value):
-    if "0x" in value:
-        value = ADDRESS.sub("0x", value)
-    if len(value) > 60:
-        return "%s %d#%x" % (type(value).__name__, len(value), hash(value))
-    return repr(value)
-
-
-def describe(value, outer=()):
-    """The value as text that is the same in each run, whatever the order of dicts."""
-    kind = type(value)
-    if kind is unicode or kind is str:
-        return text(value)
-    if value is None or kind is bool or kind is int or kind is long or kind is float:
-        return repr(value)
-    if len(outer) > 6 or id(value) in outer:
-        return "..."
-    outer += (id(value),)
-    if isinstance(value, (list, tuple)):
-        values = [describe(each, outer) for each in (list if isinstance(value, list) else tuple).__iter__(value)]
-        if len(values) > 30:
-            values[20:] = [str(len(values)), "%x" % hash("".join(values))]
-        return "%s(%s)" % (kind.__name__, ", ".join(values))
-    if isinstance(value, dict):
-        items = sorted(describe(key, outer) + ": " + describe(each, outer) for key, each in dict.iteritems(value))
-        return "%s{%s}" % (kind.__name__, ", ".join(items))
-    if kind is Odd:
-        attributes = value.__dict__
-        return "Odd{%s}" % ", ".join(sorted(
-            describe(name, outer) + ": " + describe(attributes[name], outer) for name in attributes.keys()))
-    if isinstance(value, BaseException):
-        return kind.__name__ + describe(value.args, outer)
-    if kind is type:
-        return "class " + value.__name__
-    return kind.__name__
-
-
 def run(main, first, second):
-    """Runs a program; all that can be seen of it, as one text."""
+    """Runs a program: what became of it, the transcript, the events, and the registers that hold what can change."""
     global W
-    W = World((first, second))
+    W = world = World((first, second))
     try:
-        outcome = "returned " + describe(machine.run(main, *W.registers))
+        outcome = "returned", machine.run(main, *world.registers)
     except BaseException as error:
-        outcome = "raised " + describe(error)
+        outcome = "raised", error
     except Throwable as error:
         # A mistake of Jython's, as in slice(1) != 1.
-        outcome = "raised " + error.getClass().getName()
+        outcome = "failed", error.getClass().getName()
     transcript = machine.finish(BOX)
-    lines = [outcome, transcript, ",".join(W.events)]
-    lines.extend("%d: %s" % (place, describe(value)) for place, value in enumerate(W.registers))
     W = None
-    return "\n".join(lines)
+    return outcome, transcript, world.events, world.registers[8:16], world.registers[20:26]
