@@ -38,10 +38,7 @@ final class Description {
         if (object instanceof PyString string) {
             return text(string);
         }
-        if (object == Py.None
-                || object instanceof PyInteger
-                || object instanceof PyLong
-                || object instanceof PyFloat) {
+        if (object == Py.None || object instanceof PyInteger || object instanceof PyLong || object instanceof PyFloat) {
             return object.toString();
         }
         if (outer.size() > DEEPEST || outer.stream().anyMatch(each -> each == object)) {
@@ -60,9 +57,7 @@ final class Description {
         String text = string.getString().contains("0x")
                 ? ADDRESS.matcher(string.getString()).replaceAll("0x")
                 : string.getString();
-        return text.length() > LONGEST
-                ? type + " of " + text.length() + "#" + text.hashCode()
-                : type + string(text);
+        return text.length() > LONGEST ? type + " of " + text.length() + "#" + text.hashCode() : type + string(text);
     }
 
     private static String string(String text) {
@@ -79,7 +74,8 @@ final class Description {
 
     private String content(PyObject object) {
         if (object instanceof PySequenceList sequence) {
-            return shortened(Arrays.stream(sequence.getArray()).map(this::describe).collect(Collectors.joining(", ", "(", ")")));
+            return shortened(
+                    Arrays.stream(sequence.getArray()).map(this::describe).collect(Collectors.joining(", ", "(", ")")));
         }
         if (object instanceof PyDictionary dictionary) {
             return entries(dictionary.getMap());

@@ -3,7 +3,7 @@
 
 static HPy_ssize_t position(unsigned n)
 {
-    static const HPy_ssize_t positions[] = {0, 1, 2, -1, 3, -2, 5, 100, -100, HPY_SSIZE_T_MAX};
+    static const HPy_ssize_t positions[] = {0, 1, 0, -1, 0, 2, 0, 1, 3, -2, 0, 5, 100, -100, HPY_SSIZE_T_MAX};
     return positions[n % (sizeof positions / sizeof positions[0])];
 }
 
@@ -102,17 +102,19 @@ static bool item_step(Frame *f, const Step *s)
     HPy a = in(f, s->a), c = in(f, s->c);
     unsigned n = number(s);
     HPy k = key(f, s);
+    /* Every second one is the key that the first dicts have. */
+    const char *name = n & 1 ? "key" : text_name(n / 2);
     bool mine = true;
     switch (s->code) {
     case OP_GET_ITEM: put(f, s, HPy_GetItem(ctx, a, k)); break;
     case OP_GET_ITEM_I: put(f, s, HPy_GetItem_i(ctx, a, position(n))); break;
-    case OP_GET_ITEM_S: put(f, s, HPy_GetItem_s(ctx, a, text_name(n))); break;
+    case OP_GET_ITEM_S: put(f, s, HPy_GetItem_s(ctx, a, name)); break;
     case OP_SET_ITEM: note(" %d", HPy_SetItem(ctx, a, k, c)); break;
     case OP_SET_ITEM_I: note(" %d", HPy_SetItem_i(ctx, a, position(n), c)); break;
-    case OP_SET_ITEM_S: note(" %d", HPy_SetItem_s(ctx, a, text_name(n), c)); break;
+    case OP_SET_ITEM_S: note(" %d", HPy_SetItem_s(ctx, a, name, c)); break;
     case OP_DEL_ITEM: note(" %d", HPy_DelItem(ctx, a, k)); break;
     case OP_DEL_ITEM_I: note(" %d", HPy_DelItem_i(ctx, a, position(n))); break;
-    case OP_DEL_ITEM_S: note(" %d", HPy_DelItem_s(ctx, a, text_name(n))); break;
+    case OP_DEL_ITEM_S: note(" %d", HPy_DelItem_s(ctx, a, name)); break;
     case OP_CONTAINS: note(" %d", HPy_Contains(ctx, a, k)); break;
     default: mine = false;
     }
