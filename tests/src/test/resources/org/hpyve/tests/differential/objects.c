@@ -53,11 +53,26 @@ static HPy call_method(Frame *f, const Step *s)
     return result;
 }
 
+/* Would a change be seen by the next program? */
+static bool lasting(HPyContext *ctx, HPy h)
+{
+    if (HPy_IsNull(h))
+        return false;
+    HPy type = HPy_Type(ctx, h);
+    const char *name = HPy_IsNull(type) ? NULL : HPyType_GetName(ctx, type);
+    bool is = name && (strcmp(name, "type") == 0 || strcmp(name, "classobj") == 0 || strcmp(name, "module") == 0);
+    HPy_Close(ctx, type);
+    return is;
+}
+
 static bool attribute_step(Frame *f, const Step *s)
 {
     HPyContext *ctx = f->ctx;
     HPy a = in(f, s->a), b = in(f, s->b);
     const char *name = text_name(number(s));
+    bool changes = s->code == OP_SET_ATTR || s->code == OP_SET_ATTR_S || s->code == OP_DEL_ATTR_S;
+    if (changes && lasting(ctx, a))
+        return true;
     HPy object = s->code == OP_GET_ATTR || s->code == OP_HAS_ATTR || s->code == OP_SET_ATTR
         ? number(s) % 7 ? HPyUnicode_FromString(ctx, name) : HPy_Dup(ctx, in(f, s->c))
         : HPy_NULL;
