@@ -89,6 +89,7 @@ enum Operation {
     SET_MANY(8, ANY, DICTS),
     RECORDS(3, LISTS),
     NESTED(5, LISTS),
+    LONG_SEQUENCE(1, LISTS),
     READ_SEQUENCE(8, ANY, SEQUENCES, LISTS, CALLABLES),
     READ_DICT(6, ANY, DICTS, ANY),
     WRITE_LIST(5, ANY, LISTS),
@@ -102,7 +103,7 @@ enum Operation {
     RICH_COMPARE(5, NUMBERS, ANY, ANY),
     RICH_COMPARE_BOOL(6, ANY, ANY, ANY),
     HASH(4, ANY, KEYS),
-    IS(6, ANY, ANY, ANY),
+    IS(8, ANY, ANY, ANY),
     TYPE(5, TYPES, ANY),
     TYPE_CHECK(6, ANY, ANY, TYPES),
     IS_SUBTYPE(2, ANY, TYPES),
@@ -136,11 +137,11 @@ enum Operation {
     TRACKER_NEW(3, ANY),
     TRACKER_ADD(5, ANY, ANY),
     TRACKER_CLOSE(3, ANY),
-    FIELD_STORE(6, ANY, ANY),
-    FIELD_LOAD(6, ANY),
+    FIELD_STORE(8, ANY, ANY),
+    FIELD_LOAD(8, ANY),
     STRUCT_COUNT(3, ANY),
-    GLOBAL_STORE(4, ANY, ANY),
-    GLOBAL_LOAD(4, ANY);
+    GLOBAL_STORE(7, ANY, ANY),
+    GLOBAL_LOAD(7, ANY);
 
     /** How often it is generated, compared with others. */
     final int weight;

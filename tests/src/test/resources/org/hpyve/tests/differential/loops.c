@@ -87,6 +87,30 @@ static HPy nested(HPyContext *ctx, unsigned n)
     return inner;
 }
 
+/* A list or tuple that is longer than what fits into any block, by a builder or from an array; some items are not set. */
+static HPy long_sequence(HPyContext *ctx, unsigned n)
+{
+    static const HPy_ssize_t sizes[] = {50, 1000, 2047, 2048, 2049, 5000};
+    HPy_ssize_t size = sizes[n % 6];
+    HPy *items = calloc((size_t)size, sizeof(HPy));
+    for (HPy_ssize_t i = 0; i < size; i++)
+        items[i] = item(ctx, n / 6, (int)i);
+    HPy made;
+    if (n & 512) {
+        HPyListBuilder builder = HPyListBuilder_New(ctx, size);
+        for (HPy_ssize_t i = 0; i < size; i++)
+            if (i % 100 != 99)
+                HPyListBuilder_Set(ctx, builder, i, items[i]);
+        made = HPyListBuilder_Build(ctx, builder);
+    } else {
+        made = HPyTuple_FromArray(ctx, items, size);
+    }
+    for (HPy_ssize_t i = 0; i < size; i++)
+        HPy_Close(ctx, items[i]);
+    free(items);
+    return made;
+}
+
 /* What a text, a number or something small is; the length of what is larger. */
 static void glance(HPyContext *ctx, HPy h)
 {
@@ -221,6 +245,7 @@ bool loops_step(Frame *f, const Step *s)
     case OP_SET_MANY: set_many(ctx, in(f, s->a), n); break;
     case OP_RECORDS: put(f, s, records(ctx, n)); break;
     case OP_NESTED: put(f, s, nested(ctx, n)); break;
+    case OP_LONG_SEQUENCE: put(f, s, long_sequence(ctx, n)); break;
     case OP_READ_SEQUENCE: read_sequence(f, s); break;
     case OP_READ_DICT: read_dict(f, s); break;
     case OP_WRITE_LIST: write_list(f, s); break;

@@ -144,7 +144,11 @@ bool objects_step(Frame *f, const Step *s)
         if (!HPy_IsNull(a) && stable(ctx, a))
             note(" %ld", (long)HPy_Hash(ctx, a));
         break;
-    case OP_IS: note(" %d", HPy_Is(ctx, a, b)); break;
+    case OP_IS:
+        /* Two texts that are equal may be one object. */
+        if (!HPyUnicode_Check(ctx, a) || !HPyUnicode_Check(ctx, b))
+            note(" %d", HPy_Is(ctx, a, b));
+        break;
     case OP_TYPE: put(f, s, HPy_Type(ctx, a)); break;
     case OP_TYPE_CHECK: note(" %d", HPy_TypeCheck(ctx, a, n & 1 ? b : constant(ctx, n / 2 % 9))); break;
     case OP_IS_SUBTYPE: note(" %d", HPyType_IsSubtype(ctx, a, constant(ctx, n % 9))); break;

@@ -14,6 +14,7 @@ class World(object):
         self.programs = programs
         self.events = []
         self.calls = 0
+        self.seen = []
         self.registers = [
             7, 2 ** 70, 2.5, True,
             u"key", u"h\xe9", "bytes", u"",
@@ -21,6 +22,11 @@ class World(object):
             {}, {u"key": 1, "b": 2, 3: [4]}, OddDict(), {u"inner": {}},
             (1, 2, 3), (), ((1,), u"x"), OddTuple([5, 6]),
         ] + [Odd(mode) for mode in range(6)] + [Odd, Old(), iter([1, 2, 3]), slice(1, 5, 2), None, BOX]
+
+    def see(self, value):
+        """Keeps what C gave to Python, to be changed later."""
+        if isinstance(value, (list, dict)) and len(self.seen) < 10:
+            self.seen.append(value)
 
     def event(self, what):
         if len(self.events) < 300:
@@ -40,6 +46,13 @@ class World(object):
                 del values[u"key"]
             else:
                 values[u"key"] = len(values)
+        for values in self.seen:
+            if isinstance(values, dict):
+                values[u"seen"] = len(values)
+            elif len(values) % 3 == 2:
+                del values[0]
+            else:
+                values.append(u"seen")
         return u"mutated"
 
     def again(self, which):
@@ -83,6 +96,7 @@ class Odd(object):
         return "odd"
 
     def __eq__(self, other):
+        W.see(other)
         self.act("eq")
         return self is other
 
@@ -112,6 +126,7 @@ class Odd(object):
         return self.act("getitem") or 8
 
     def __setitem__(self, key, value):
+        W.see(value)
         self.act("setitem")
 
     def __delitem__(self, key):
@@ -126,6 +141,8 @@ class Odd(object):
 
     def event_of_call(self, args, named):
         W.event("args:%d,%s" % (len(args), sorted(named)))
+        for value in args:
+            W.see(value)
 
     def __int__(self):
         self.act("int")
@@ -156,6 +173,7 @@ class Odd(object):
 
     @prop.setter
     def prop(self, value):
+        W.see(value)
         self.act("set prop")
 
     @property
@@ -171,6 +189,8 @@ class Odd(object):
         return W.again(0)
 
     def method(self, *args):
+        for value in args:
+            W.see(value)
         return self.act("method") or args
 
     def __iter__(self):
@@ -190,6 +210,7 @@ class Old:
 class OddList(list):
     def append(self, value):
         W.event("OddList.append")
+        W.see(value)
         list.append(self, value)
 
     def __setitem__(self, index, value):
@@ -204,6 +225,7 @@ class OddList(list):
 class OddDict(dict):
     def __setitem__(self, key, value):
         W.event("OddDict.set")
+        W.see(value)
         dict.__setitem__(self, key, value)
 
     def __getitem__(self, key):
