@@ -87,7 +87,8 @@ static HPy nested(HPyContext *ctx, unsigned n)
     return inner;
 }
 
-/* A list or tuple that is longer than what fits into any block, by a builder or from an array; some items are not set. */
+/* A list or tuple that is longer than what fits into any block, by a builder or from an array; in some
+   not all items are set. */
 static HPy long_sequence(HPyContext *ctx, unsigned n)
 {
     static const HPy_ssize_t sizes[] = {50, 1000, 2047, 2048, 2049, 5000};
@@ -99,7 +100,7 @@ static HPy long_sequence(HPyContext *ctx, unsigned n)
     if (n & 512) {
         HPyListBuilder builder = HPyListBuilder_New(ctx, size);
         for (HPy_ssize_t i = 0; i < size; i++)
-            if (i % 100 != 99)
+            if (i % 100 != 99 || n & 1024)
                 HPyListBuilder_Set(ctx, builder, i, items[i]);
         made = HPyListBuilder_Build(ctx, builder);
     } else {

@@ -76,6 +76,10 @@ class World(object):
         return None
 
 
+def given(result, otherwise):
+    return otherwise if result is None else result
+
+
 class Odd(object):
     """An object whose methods do what its mode says, and say that they were called."""
 
@@ -123,7 +127,7 @@ class Odd(object):
         return 3
 
     def __getitem__(self, key):
-        return self.act("getitem") or 8
+        return given(self.act("getitem"), 8)
 
     def __setitem__(self, key, value):
         W.see(value)
@@ -137,7 +141,7 @@ class Odd(object):
 
     def __call__(self, *args, **named):
         self.event_of_call(args, named)
-        return self.act("call") or len(args)
+        return given(self.act("call"), len(args))
 
     def event_of_call(self, args, named):
         W.event("args:%d,%s" % (len(args), sorted(named)))
@@ -159,7 +163,7 @@ class Odd(object):
         return 4.5
 
     def __add__(self, other):
-        return self.act("add") or 1
+        return given(self.act("add"), 1)
 
     __radd__ = __sub__ = __iadd__ = __neg__ = __add__
 
@@ -169,7 +173,7 @@ class Odd(object):
 
     @property
     def prop(self):
-        return self.act("prop") or u"prop"
+        return given(self.act("prop"), u"prop")
 
     @prop.setter
     def prop(self, value):
@@ -191,7 +195,7 @@ class Odd(object):
     def method(self, *args):
         for value in args:
             W.see(value)
-        return self.act("method") or args
+        return given(self.act("method"), args)
 
     def __iter__(self):
         for i in range(3):
