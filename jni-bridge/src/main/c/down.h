@@ -10,6 +10,7 @@
 #include "area.h"
 #include "read.h"
 #include "state.h"
+#include "table.h"
 
 static inline JNIEnv *down_enter(State *st, JNIEnv *env)
 {

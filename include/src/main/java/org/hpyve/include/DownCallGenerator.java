@@ -53,7 +53,7 @@ final class DownCallGenerator {
                     State *st = (State *)(intptr_t)context;
                     JNIEnv *outer = down_enter(st, env);
                     %s%s
-                    down_leave(st, outer);
+                %s    down_leave(st, outer);
                 %s}
                 """.formatted(
                         result.jni(),
@@ -61,6 +61,8 @@ final class DownCallGenerator {
                         params,
                         type.isVoid() ? "" : type.result() + " result = ",
                         call,
+                        // Whoever gets the object may change it, while the extension may have another handle to it.
+                        type.result().equals("HPy") ? "    table_escape(st, result);\n" : "",
                         type.isVoid() ? "" : "    return " + back + ";\n");
     }
 

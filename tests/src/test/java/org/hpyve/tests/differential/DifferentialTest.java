@@ -81,6 +81,23 @@ class DifferentialTest {
         machines.compare(program);
     }
 
+    /** The list that the nested program returns is changed by way of another handle than the one that was kept. */
+    @Example
+    void aListThatWasReturnedHasAnotherLengthLater() {
+        machines.compare(new Program(
+                List.of(
+                        step(Operation.CALL, 8, 24, 0),
+                        step(Operation.LIST_APPEND, 0, 8, 0),
+                        step(Operation.TAKE, 9, 0, 0),
+                        step(Operation.LENGTH, 0, 9, 0)),
+                List.of(step(Operation.LIST_NEW, 8, 0, 0), step(Operation.KEEP, 0, 8, 0), step(Operation.END, 0, 8, 0)),
+                List.of()));
+    }
+
+    private static Step step(Operation operation, int target, int a, int b) {
+        return new Step(operation, target, a, b, 0, Step.OnError.RETURN, 0);
+    }
+
     @Example
     void aProgramThatIsGivenRunsOnceMore() {
         String hex = System.getProperty(REPLAY);
