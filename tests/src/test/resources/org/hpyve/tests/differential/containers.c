@@ -153,7 +153,7 @@ bool containers_step(Frame *f, const Step *s)
     case OP_SLICE_UNPACK: unpack(ctx, a); break;
     case OP_GET_SLICE: put(f, s, HPy_GetSlice(ctx, a, start, end)); break;
     case OP_SET_SLICE:
-        if (growth())
+        if (growth_by(ctx, b))
             note(" %d", HPy_SetSlice(ctx, a, start, end, b));
         break;
     case OP_DEL_SLICE: note(" %d", HPy_DelSlice(ctx, a, start, end)); break;

@@ -66,6 +66,15 @@ bool growth(void)
     return may;
 }
 
+bool growth_by(HPyContext *ctx, HPy h)
+{
+    if (!HPy_IsNull(h) && HPyIter_Check(ctx, h)) {
+        note(" skipped");
+        return false;
+    }
+    return growth();
+}
+
 bool stable(HPyContext *ctx, HPy key)
 {
     return HPyUnicode_Check(ctx, key) || HPyBytes_Check(ctx, key) || HPyList_Check(ctx, key) || HPyDict_Check(ctx, key)

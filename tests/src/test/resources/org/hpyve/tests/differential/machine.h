@@ -69,6 +69,8 @@ void note_text(const char *bytes, HPy_ssize_t size);
 void put(Frame *f, const Step *s, HPy value);
 /* May something grow? A program may let it only so often: what doubles each time would soon fill the memory. */
 bool growth(void);
+/* Growth by what the object gives: not by an iterator, which could be that of the list that grows. */
+bool growth_by(HPyContext *ctx, HPy h);
 /* Has the object a hash that is the same in each run? */
 bool stable(HPyContext *ctx, HPy key);
 extern HPyGlobal machine_global;

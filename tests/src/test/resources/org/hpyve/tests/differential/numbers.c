@@ -106,7 +106,7 @@ bool numbers_step(Frame *f, const Step *s)
     case OP_UNARY: put(f, s, unary(ctx, a, n)); break;
     case OP_BINARY: put(f, s, binary(ctx, a, b, n)); break;
     case OP_ADD:
-        if (growth())
+        if (growth_by(ctx, b))
             put(f, s, n & 1 ? HPy_InPlaceAdd(ctx, a, b) : HPy_Add(ctx, a, b));
         break;
     case OP_MULTIPLY:

@@ -45,7 +45,7 @@ static HPy call_method(Frame *f, const Step *s)
     unsigned n = number(s);
     HPy args[] = {in(f, s->a), in(f, s->b), in(f, s->c)};
     /* What becomes a key must have the same hash in each run, and what takes a size a small one. */
-    if (HPy_IsNull(args[1]) || !stable(ctx, args[1]) || HPyErr_Occurred(ctx) || !growth())
+    if (HPy_IsNull(args[1]) || !stable(ctx, args[1]) || HPyErr_Occurred(ctx) || !growth_by(ctx, args[1]))
         return HPy_NULL;
     HPy name = HPyUnicode_FromString(ctx, text_method(n));
     HPy result = HPy_CallMethod(ctx, name, args, 1 + n / 32 % 3, HPy_NULL);
