@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The JSON decoder of the examples, inside interpreters. */
 class JsonDecoderTest {
 
-    private static final Path EXAMPLE = Path.of("../examples/json-decoder/src/test");
+    private static final Path EXAMPLE = Path.of("../examples/json/src/test");
     private static final int RECORDS = 12_000;
     private static final int SAMPLE = 40;
 

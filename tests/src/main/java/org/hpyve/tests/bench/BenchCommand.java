@@ -3,7 +3,6 @@ package org.hpyve.tests.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +27,16 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures, and prints tables.",
             "lifecycle: what an interpreter costs, a thousand at once, and whether many lives leave anything behind.",
-            "locks: which locks two busy interpreters wait for."
+            "locks: which locks two busy interpreters wait for.",
+            "scaling: what several interpreters do at the same time, compared with one.",
+            "suite: the same extensions here and on other hosts; or one of its groups: " + BenchCommand.GROUPS + "."
         })
 final class BenchCommand implements Callable<Integer> {
+
+    /** The groups of {@code suite.py}, in its order. */
+    static final String GROUPS = "calls, callbacks, items, objects, attributes, array, json";
+
+    private static final String SUITE = "suite";
 
     /** The parts of each benchmark, in the order in which they run. */
     private static final Map<String, List<Class<? extends Benchmark>>> BENCHMARKS = new LinkedHashMap<>();
@@ -38,6 +44,7 @@ final class BenchCommand implements Callable<Integer> {
     static {
         BENCHMARKS.put("lifecycle", List.of(StartBenchmark.class, ThousandBenchmark.class, CycleBenchmark.class));
         BENCHMARKS.put("locks", List.of(LockBenchmark.class));
+        BENCHMARKS.put("scaling", List.of(ScalingBenchmark.class));
     }
 
     @Spec
@@ -56,11 +63,41 @@ final class BenchCommand implements Callable<Integer> {
             description = "How many interpreters live and end in 'lifecycle' (default: ${DEFAULT-VALUE}).")
     private int cycles;
 
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "7",
+            description = "Rounds of each workload of the suite; the median counts (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--warm",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "How long a workload of the suite runs before it is measured (default: ${DEFAULT-VALUE}).")
+    private double warmSeconds;
+
+    @Option(names = "-k", paramLabel = "TEXT", description = "Only workloads of the suite with this in their name.")
+    private String part = "";
+
+    @Option(
+            names = "--bridge",
+            paramLabel = "BRIDGE",
+            description = "As for 'run'; if repeated, the suite compares them.")
+    private List<String> bridges = List.of();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (name != null && !BENCHMARKS.containsKey(name)) {
+        List<String> groups = List.of(GROUPS.split(", "));
+        boolean suite = name == null || name.equals(SUITE) || groups.contains(name);
+        if (!suite && !BENCHMARKS.containsKey(name)) {
             throw new ParameterException(
-                    spec.commandLine(), "no benchmark '" + name + "'; there are " + BENCHMARKS.keySet());
+                    spec.commandLine(),
+                    "no benchmark '%s'; there are %s, %s and its groups %s"
+                            .formatted(name, String.join(", ", BENCHMARKS.keySet()), SUITE, GROUPS));
+        }
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds must be at least 1");
         }
         if (cycles < 200) {
             throw new ParameterException(spec.commandLine(), "--cycles must be at least 200");
@@ -77,13 +114,17 @@ final class BenchCommand implements Callable<Integer> {
             build(folder);
             for (var benchmark : BENCHMARKS.entrySet()) {
                 if (name == null || name.equals(benchmark.getKey())) {
-                    for (Class<? extends Benchmark> part : benchmark.getValue()) {
-                        List<Figures> made = BenchmarkProcess.run(part, new Benchmark.Setup(folder, cycles));
-                        spec.commandLine().getOut().println(Figures.text(made));
-                        spec.commandLine().getOut().flush();
+                    for (Class<? extends Benchmark> each : benchmark.getValue()) {
+                        List<Figures> made = BenchmarkProcess.run(each, new Benchmark.Setup(folder, cycles));
+                        print(made);
                         tables.addAll(made);
                     }
                 }
+            }
+            if (suite) {
+                Figures made = runSuite(Files.createDirectory(folder.resolve(SUITE)), groups);
+                print(List.of(made));
+                tables.add(made);
             }
         } finally {
             Runtime.getRuntime().removeShutdownHook(atEnd);
@@ -95,12 +136,28 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
+    private Figures runSuite(Path own, List<String> groups) throws IOException, InterruptedException {
+        // First of all, because it may be wrong.
+        List<List<String>> ours = SuiteHosts.ours(System.getenv(), bridges);
+        List<String> peer = SuiteHosts.peer(System.getenv());
+        SuiteFiles.make(own);
+        return new Suite(own, new Suite.Effort(rounds, warmSeconds))
+                .measure(
+                        ours,
+                        peer,
+                        workload -> (!groups.contains(name) || workload.group().equals(name))
+                                && workload.name().contains(part));
+    }
+
+    private void print(List<Figures> tables) {
+        spec.commandLine().getOut().println(Figures.text(tables));
+        spec.commandLine().getOut().flush();
+    }
+
     /** Compiles the extension of the benchmarks into a folder. */
     static void build(Path folder) throws IOException, InterruptedException {
-        Path source = folder.resolve("cycle.c");
-        try (InputStream resource = BenchCommand.class.getResourceAsStream("cycle.c");
-                ExtensionCompiler compiler = new ExtensionCompiler()) {
-            Files.copy(resource, source);
+        Path source = SuiteFiles.unpack("cycle.c", folder);
+        try (ExtensionCompiler compiler = new ExtensionCompiler()) {
             compiler.compile("cycle", List.of(source), folder, List.of());
         }
     }

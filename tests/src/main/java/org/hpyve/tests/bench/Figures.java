@@ -41,7 +41,10 @@ record Figures(String title, List<String> columns, List<List<Object>> rows) {
     }
 
     private static String cell(Object value) {
-        return value instanceof Double number ? "%.3f".formatted(number) : String.valueOf(value);
+        if (value instanceof Double number) {
+            return (Math.abs(number) < 100 ? "%.3f" : "%.1f").formatted(number);
+        }
+        return String.valueOf(value);
     }
 
     /** Several tables, one below the other. */

@@ -1,9 +1,11 @@
 # -*- coding: utf-8 -*-
 """Writes records.jsonl: events of a web shop that does not exist, one JSON object a line.
 
-    python generate.py [FILE [COUNT]]
+    python generate.py [FILE [COUNT [KIND]]]
 
-The output depends on nothing but COUNT and this file: Python 2.7, Jython and Python 3
+KIND is "events", or "articles": long texts, few of them English, with many floats.
+
+The output depends on nothing but COUNT, KIND and this file: Python 2.7, Jython and Python 3
 write the same bytes. That is why it has its own random numbers, builds floats from
 digits instead of formatting doubles, and writes the JSON itself; the last also gives
 what a standard writer would not: raw UTF-8 beside \\uXXXX escapes, spaces in some
@@ -288,21 +290,40 @@ def record(random, number):
     return w.object(*(head + members(random, w)))
 
 
-def generate(path, count):
+def score(random):
+    """A float as a computer writes it, or as people do."""
+    if random.one_in(3):
+        return money(random, 1000)
+    sign = "-" if random.one_in(2) else ""
+    return sign + random.pick(["0.", "0.0", "1.", "37."]) + random.digits(random.between(14, 16))
+
+
+def article(random, number):
+    w = Writer(random)
+    words = [random.pick(random.pick(NAMES)[0]) if random.one_in(2) else random.pick(OPINIONS)
+             for _ in range(random.between(10, 60))]
+    return w.object(
+        ("id", integer(number)),
+        ("city", w.text(random.pick(CITIES)[0])),
+        ("title", w.text(" ".join(words[:4]))),
+        ("body", w.text(" ".join(words))),
+        ("embedding", w.array([score(random) for _ in range(random.between(20, 80))])))
+
+
+def generate(path, count, write=record):
     random = Random(SEED)
     with io.open(path, "wb") as out:
         for number in range(count):
-            out.write(record(random, number).encode("utf-8") + b"\n")
+            out.write(write(random, number).encode("utf-8") + b"\n")
 
 
 def main(arguments):
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "records.jsonl")
-    count = COUNT
     if len(arguments) > 0:
         path = arguments[0]
-    if len(arguments) > 1:
-        count = int(arguments[1])
-    generate(path, count)
+    count = int(arguments[1]) if len(arguments) > 1 else COUNT
+    kind = arguments[2] if len(arguments) > 2 else "events"
+    generate(path, count, {"events": record, "articles": article}[kind])
     print("%d records, %d bytes: %s" % (count, os.path.getsize(path), os.path.basename(path)))
 
 

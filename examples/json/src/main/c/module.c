@@ -1,7 +1,8 @@
 /*
- * The module hpyjson: a JSON decoder (RFC 8259) for HPy's universal ABI.
+ * The module hpyjson: a JSON decoder and encoder (RFC 8259) for HPy's universal ABI.
  */
 #include "decoder.h"
+#include "encoder.h"
 #include "parser.h"
 
 #include <string.h>
@@ -130,10 +131,31 @@ static HPy loads_lines_impl(HPyContext *ctx, HPy self, HPy arg)
     return result;
 }
 
-static HPyDef *module_defines[] = {&loads, &loads_lines, NULL};
+/* HPy 0.9 makes text from UTF-8 up to a NUL; JSON has none, because they are escaped. */
+static HPy make_text(Buffer *buffer)
+{
+    return buffer_append(buffer, "", 1) ? HPyUnicode_FromString(buffer->ctx, buffer->bytes) : HPy_NULL;
+}
+
+HPyDef_METH(dumps, "dumps", HPyFunc_O,
+            .doc = "dumps(value) -> text\n\n"
+                   "Encode None, bools, ints, floats, text, and dicts, lists and tuples of these, as JSON without\n"
+                   "white space. Raises TypeError for other types, and ValueError for NaN, infinity and lone\n"
+                   "surrogates, and for containers nested too deeply.")
+static HPy dumps_impl(HPyContext *ctx, HPy self, HPy arg)
+{
+    (void)self;
+    Buffer buffer;
+    buffer_init(&buffer, ctx);
+    HPy result = encoder_value(&buffer, arg) ? make_text(&buffer) : HPy_NULL;
+    buffer_close(&buffer);
+    return result;
+}
+
+static HPyDef *module_defines[] = {&loads, &loads_lines, &dumps, NULL};
 
 static HPyModuleDef module_def = {
-    .doc = "A JSON decoder written in C for HPy's universal ABI.",
+    .doc = "A JSON decoder and encoder written in C for HPy's universal ABI.",
     .defines = module_defines,
 };
 
