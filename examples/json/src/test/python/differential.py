@@ -38,7 +38,7 @@ def _string(rng):
     return "".join(_code_point(rng) for _ in range(int(rng.expovariate(0.15))))
 
 
-def _double(rng):
+def random_double(rng):
     """Any finite double, or the decimals that people write."""
     if rng.random() < 0.5:
         return round(rng.uniform(-1000, 1000), rng.randint(0, 6))
@@ -48,7 +48,7 @@ def _double(rng):
             return value
 
 
-def _value(rng, depth):
+def random_value(rng, depth):
     kind = rng.randint(0, 9 if depth > 0 else 6)
     if kind == 0:
         return rng.choice([None, True, False])
@@ -56,16 +56,16 @@ def _value(rng, depth):
         return rng.randint(-10 ** 6, 10 ** 6) if kind == 1 else \
             rng.getrandbits(rng.choice([8, 31, 32, 33, 62, 63, 64, 65, 130])) * rng.choice([1, -1])
     if kind == 3:
-        return _double(rng)
+        return random_double(rng)
     if kind <= 6:
         return _string(rng)
     if kind == 7:
-        return [_value(rng, depth - 1) for _ in range(rng.randint(0, 6))]
-    return dict((_string(rng), _value(rng, depth - 1)) for _ in range(rng.randint(0, 6)))
+        return [random_value(rng, depth - 1) for _ in range(rng.randint(0, 6))]
+    return dict((_string(rng), random_value(rng, depth - 1)) for _ in range(rng.randint(0, 6)))
 
 
 def _document(rng):
-    text = json.dumps(_value(rng, rng.randint(0, 6)), ensure_ascii=rng.random() < 0.5,
+    text = json.dumps(random_value(rng, rng.randint(0, 6)), ensure_ascii=rng.random() < 0.5,
                       indent=rng.choice([None, None, 1]),
                       separators=rng.choice([(",", ":"), (", ", ": "), (" ,", "\t:\r\n")]))
     return text if isinstance(text, type("")) else text.decode("ascii")
@@ -133,7 +133,7 @@ def doubles(count, rng):
     """Every double must survive being written with 17 digits, and with fewer if possible."""
     block = 1000
     for _ in range((count + block - 1) // block):
-        values = [_double(rng) for _ in range(block)]
+        values = [random_double(rng) for _ in range(block)]
         for text in ("[" + ",".join("%.16e" % value for value in values) + "]",
                      "[" + ",".join(repr(value) for value in values) + "]",
                      "[" + ",".join("%.25e" % value for value in values) + "]"):

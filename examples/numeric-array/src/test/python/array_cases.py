@@ -99,6 +99,14 @@ def check_arithmetic():
     raises(OverflowError, "", lambda: a * 10 ** 400)
 
 
+def check_many_arrays_come_and_go():
+    for length in (0, 1, 1000):
+        total = array([0.0] * length)
+        for _ in range(200):
+            total = total + array([1.0] * length)
+        assert total.sum() == 200.0 * length
+
+
 def check_sum_and_repr():
     assert array([]).sum() == 0.0
     assert array([1, 2.5, -4]).sum() == -0.5

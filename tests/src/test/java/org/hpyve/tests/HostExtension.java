@@ -209,10 +209,10 @@ public final class HostExtension implements BeforeEachCallback, AfterEachCallbac
                 """);
     }
 
-    /** Puts a resource of the examples into the folder. */
+    /** Puts a resource of the examples, such as {@code json/decode.py}, into the folder. */
     public Path unpackExample(String name) throws IOException {
-        Path file = folder.resolve(name);
-        try (var resource = HostExtension.class.getResourceAsStream("/org/hpyve/examples/json/" + name)) {
+        Path file = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
+        try (var resource = HostExtension.class.getResourceAsStream("/org/hpyve/examples/" + name)) {
             assertThat(resource).as(name).isNotNull();
             Files.copy(resource, file);
         }

@@ -140,7 +140,7 @@ final class BenchCommand implements Callable<Integer> {
         // First of all, because it may be wrong.
         List<List<String>> ours = SuiteHosts.ours(System.getenv(), bridges);
         List<String> peer = SuiteHosts.peer(System.getenv());
-        SuiteFiles.make(own);
+        SuiteFiles.make(own, SuiteFiles.EVENTS, SuiteFiles.ARTICLES);
         return new Suite(own, new Suite.Effort(rounds, warmSeconds))
                 .measure(
                         ours,

@@ -33,7 +33,7 @@ final class ScalingBenchmark implements Benchmark {
     @Override
     public List<Figures> measure(Setup setup) throws Exception {
         Path folder = java.nio.file.Files.createDirectory(setup.extensions().resolve("scaling"));
-        SuiteFiles.make(folder);
+        SuiteFiles.make(folder, SuiteFiles.EVENTS, 0);
         int most = Runtime.getRuntime().availableProcessors();
         try (InterpreterHost host = InterpreterHost.builder().searchPath(folder).build()) {
             List<Interpreter> all = new ArrayList<>();

@@ -15,15 +15,15 @@ final class SuiteFiles {
 
     static final String SCRIPT = "suite.py";
 
-    /** Records that make 10 MB. */
-    private static final int EVENTS = 25_800;
+    /** Each makes 10 MB. */
+    static final int EVENTS = 25_800;
 
-    private static final int ARTICLES = 5_000;
+    static final int ARTICLES = 5_000;
 
     private SuiteFiles() {}
 
-    /** The script and its extensions, which are compiled once for all hosts, and the input. */
-    static void make(Path folder) throws IOException, InterruptedException {
+    /** The script and its extensions, which are compiled once for all hosts, and the input: so many lines of each kind. */
+    static void make(Path folder, int events, int articles) throws IOException, InterruptedException {
         unpack("suite.py", folder);
         unpack("/org/hpyve/examples/json/hpyjson.hpy0.so", folder);
         unpack("/org/hpyve/examples/array/hpyarray.hpy0.so", folder);
@@ -36,8 +36,8 @@ final class SuiteFiles {
             Interpreter python = host.newInterpreter();
             python.exec("import generate");
             python.set("folder", folder.toString());
-            python.exec("generate.generate(folder + '/records.jsonl', %d)".formatted(EVENTS));
-            python.exec("generate.generate(folder + '/texts.jsonl', %d, generate.article)".formatted(ARTICLES));
+            python.exec("generate.generate(folder + '/records.jsonl', %d)".formatted(events));
+            python.exec("generate.generate(folder + '/texts.jsonl', %d, generate.article)".formatted(articles));
         }
     }
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The JSON decoder of the examples, inside interpreters. */
-class JsonDecoderTest {
+/** The JSON decoder and encoder of the examples, inside interpreters. */
+class JsonExampleTest {
 
     private static final Path EXAMPLE = Path.of("../examples/json/src/test");
     private static final int RECORDS = 12_000;
@@ -28,8 +28,8 @@ class JsonDecoderTest {
 
     @BeforeEach
     void unpack() throws Exception {
-        hosts.unpackExample("hpyjson.hpy0.so");
-        hosts.unpackExample("decode.py");
+        hosts.unpackExample("json/hpyjson.hpy0.so");
+        hosts.unpackExample("json/decode.py");
     }
 
     @Test
@@ -57,8 +57,20 @@ class JsonDecoderTest {
     }
 
     @Test
+    void valuesEncodeAsTheStandardModuleEncodesThem() throws Exception {
+        for (String script : List.of("differential.py", "encode_cases.py")) {
+            Files.copy(EXAMPLE.resolve("python").resolve(script), hosts.folder().resolve(script));
+        }
+        Interpreter python = hosts.newInterpreter();
+        python.exec("import encode_cases, random\nrandom.seed(4711)");
+
+        assertThat((Integer) python.eval("encode_cases.run(300, 1000, random)")).isEqualTo(10);
+        assertThat(python.stats().handlesOpen()).isZero();
+    }
+
+    @Test
     void twoInterpretersDecodeTheBundledRecordsAtOnce() throws Exception {
-        String records = hosts.unpackExample("records.jsonl").toString();
+        String records = hosts.unpackExample("json/records.jsonl").toString();
         List<CompletableFuture<Object>> checks = new ArrayList<>();
         for (Interpreter interpreter : hosts.newInterpreters(2)) {
             checks.add(interpreter.submit(python -> {
