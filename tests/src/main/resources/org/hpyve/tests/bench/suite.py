@@ -74,8 +74,7 @@ def host():
     if crossings is None:
         return "%s %s" % (platform.python_implementation(), platform.python_version())
     java = "Java " + System.getProperty("java.specification.version")
-    bridge = getattr(hpyve.current(), "bridge", None)
-    return "%s, %s" % (java, bridge) if bridge else java
+    return "%s %s" % (java, hpyve.current().bridge.replace(",", " "))
 
 
 class Spec(object):
@@ -181,13 +180,13 @@ def loops(folder):
 
 
 def loop(names, before, statement, turns):
-    """A function of its own with the loop. Modules, and what `before` sets, are local variables there."""
-    lines = ["def run():"] + [
-        "    " + line for line in ["w, y = modules"] + before.split("; ") + ["for i in RANGE(%d):" % turns] if line
-    ] + ["        " + statement]
-    own = dict(names, modules=(names["w"], names["y"]))
-    exec(compile("\n".join(lines), "<%s>" % statement, "exec"), own)
-    return own["run"]
+    """A function of its own with the loop. Modules, and what `before` sets, once, are local variables there."""
+    own = dict(names)
+    exec(before, own)
+    variables = sorted(set(own) - set(names) - {"__builtins__"}) + ["w", "y"]
+    code = "def run(%s):\n    for i in RANGE(%d):\n        %s\n" % (", ".join(variables), turns, statement)
+    exec(compile(code, "<%s>" % statement, "exec"), own)
+    return functools.partial(own["run"], *[own[name] for name in variables])
 
 
 # ---- JSON: one call for each line, read before the time counts
