@@ -30,7 +30,9 @@ final class SuiteHost implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final List<String> command;
+    /** The program that was started. */
+    private final String program;
+
     private final Process process;
     private final BufferedWriter commands;
     private final BufferedReader answers;
@@ -43,7 +45,8 @@ final class SuiteHost implements AutoCloseable {
      * @param python what runs Python scripts
      */
     SuiteHost(List<String> python, Path folder) throws IOException {
-        command = new ArrayList<>(python);
+        program = python.get(0);
+        List<String> command = new ArrayList<>(python);
         command.add(folder.resolve(SuiteFiles.SCRIPT).toString());
         command.add(folder.toString());
         process = new ProcessBuilder(command)
@@ -90,7 +93,7 @@ final class SuiteHost implements AutoCloseable {
             // A pipe to a process that is no more.
         }
         if (answer == null) {
-            throw new IOException("%s ended at %s".formatted(String.join(" ", command), question));
+            throw new IOException("%s ended at %s; see above".formatted(program, JSON.writeValueAsString(question)));
         }
         return JSON.readTree(answer);
     }
