@@ -5,14 +5,17 @@ import java.util.List;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Calls of Python from a thread of Java's own: the way into the mailbox and back, and the values on it. */
+/** Calls of Python by Java: the way of a task into the mailbox and back, and that of values on the owner thread. */
 @State(Scope.Thread)
 public class InterpreterBenchmark {
+
+    private static final int CALLS = 100;
 
     private final List<Integer> numbers = Collections.nCopies(1000, 7);
     private final String text = "text ".repeat(200);
@@ -34,17 +37,36 @@ public class InterpreterBenchmark {
     }
 
     @Benchmark
+    public Object taskFromAnotherThread() {
+        return python.submit(self -> 1).join();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(CALLS)
     public Object callWithInt() {
-        return python.call("same", 1);
+        return onOwnerThread(1);
     }
 
     @Benchmark
+    @OperationsPerInvocation(CALLS)
     public Object callWithListOfThousand() {
-        return python.call("same", numbers);
+        return onOwnerThread(numbers);
     }
 
     @Benchmark
+    @OperationsPerInvocation(CALLS)
     public Object callWithTextOfThousand() {
-        return python.call("same", text);
+        return onOwnerThread(text);
+    }
+
+    private Object onOwnerThread(Object argument) {
+        return python.submit(self -> {
+                    Object result = null;
+                    for (int i = 0; i < CALLS; i++) {
+                        result = self.call("same", argument);
+                    }
+                    return result;
+                })
+                .join();
     }
 }
