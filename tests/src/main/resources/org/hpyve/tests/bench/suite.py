@@ -43,6 +43,7 @@ except ImportError:
     crossings = None
 
 WARM_ROUNDS = 3  # at least
+FLOATS = 1000000  # in lists and arrays; rows name it
 
 
 class Workload(object):
@@ -171,7 +172,7 @@ class Python(object):
 
 def loops(folder):
     names = {"RANGE": RANGE, "Python": Python, "key": lambda number: u"key%d" % number,
-             "floats": [i * 0.37 for i in RANGE(1000000)],
+             "floats": [i * 0.37 for i in RANGE(FLOATS)],
              "w": load(folder, "workloads"), "y": load(folder, "hpyarray")}
     names["SubPoint"] = type("SubPoint", (names["w"].Point,), {})
     for group, name, before, statement, turns, operations in LOOPS:

@@ -26,6 +26,7 @@ class SuiteTest {
         python.set("folder", hosts.folder().toString());
         python.exec("""
                 import itertools, suite
+                suite.FLOATS = 1000
                 suite.LOOPS[:] = [loop[:4] + (2,) + loop[5:] for loop in suite.LOOPS]
                 def results():
                     for workload in itertools.chain(suite.loops(folder), suite.json_lines(folder)):
