@@ -57,7 +57,8 @@ final class SharedStatePatches {
         table.add(
                 CORE + "PyType",
                 atStart("attachSubclass(Lorg/python/core/PyType;)V", Subclasses.class, "attached"),
-                inPlaceOf("type___subclasses__()" + OBJECT, Subclasses.class, "list"));
+                inPlaceOf("type___subclasses__()" + OBJECT, Subclasses.class, "list"),
+                inPlaceOf("needsFinalizer()Z", DelMethods.class, "defined"));
     }
 
     /** Null at first in each interpreter, so that Jython looks again; pickle's are found at import, and are set here. */
