@@ -19,10 +19,8 @@ HPy ctx_Dict_New(HPyContext *ctx)
     return HPy_IsNull(made) ? up_Dict_New(ctx) : made;
 }
 
-/* Who asks for the keys is likely to read them, and to ask for their values. */
 HPy ctx_Dict_Keys(HPyContext *ctx, HPy h)
 {
-    HPy keys = up_Dict_Keys(ctx, h);
-    read_keys_of(state_of(ctx), keys, h);
-    return keys;
+    HPy keys = read_keys(state_of(ctx), h);
+    return HPy_IsNull(keys) && !state_of(ctx)->shared->error ? up_Dict_Keys(ctx, h) : keys;
 }

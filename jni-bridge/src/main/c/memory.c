@@ -31,6 +31,16 @@ void *memory_allocate(State *st, size_t bytes)
     return memory_resize(st, NULL, bytes);
 }
 
+void *memory_take(State *st, size_t bytes)
+{
+    Prefix *prefix = bytes > SIZE_MAX - sizeof(Prefix) ? NULL : malloc(sizeof(Prefix) + bytes);
+    if (!prefix)
+        return NULL;
+    prefix->bytes = bytes;
+    st->shared->native_bytes += (int64_t)bytes;
+    return prefix + 1;
+}
+
 void memory_free(State *st, void *block)
 {
     if (!block)

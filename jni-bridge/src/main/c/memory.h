@@ -9,6 +9,9 @@
 /* Zeroed memory aligned for any type, or NULL. */
 void *memory_allocate(State *st, size_t bytes);
 
+/* The same, but what is in it is not defined. */
+void *memory_take(State *st, size_t bytes);
+
 /* Like realloc; new bytes are zero. On failure NULL, and the old block stays. */
 void *memory_resize(State *st, void *block, size_t bytes);
 

@@ -8,7 +8,7 @@
 #include "table.h"
 #include "upcall.h"
 
-enum { READ_FIRST = 4, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
+enum { READ_FIRST = 4, READ_KEYS = 16, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
 
 /* What Java fills. The columns lie one behind the other: items, values, where their texts are, and the texts. */
 typedef struct Block {
@@ -55,15 +55,27 @@ void read_drop_all(State *st)
     }
 }
 
-void read_close(State *st, int32_t index)
+void read_close(State *st, int32_t index, int32_t kind)
 {
     Reading *reading = read_place(st, index);
     if (reading->slot == index)
         read_end(st, reading);
-    for (int i = 0; i < READ_PLACES; i++) {
+    for (int i = 0; (kind & KIND_DICT) && i < READ_PLACES; i++) {
         if (st->reads[i].dict == index)
             st->reads[i].dict = 0;
     }
+}
+
+/* The place of a sequence, empty. */
+static Reading *read_begin(State *st, HPy sequence)
+{
+    int32_t index = (int32_t)table_index(sequence);
+    Reading *reading = read_place(st, index);
+    if (reading->slot)
+        read_end(st, reading);
+    *reading = (Reading){.slot = index, .length = -1, .size = READ_FIRST};
+    st->reads_open++;
+    return reading;
 }
 
 /* The reading of an exact list or tuple; NULL for all other handles, and in eager mode. */
@@ -73,15 +85,8 @@ static Reading *read_of(State *st, HPy sequence)
     if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & (KIND_LIST | KIND_TUPLE)) ||
         (slot->kind & KIND_PRIVATE))
         return NULL;
-    int32_t index = (int32_t)table_index(sequence);
-    Reading *reading = read_place(st, index);
-    if (reading->slot == index)
-        return reading;
-    if (reading->slot)
-        read_end(st, reading);
-    *reading = (Reading){.slot = index, .length = -1, .size = READ_FIRST};
-    st->reads_open++;
-    return reading;
+    Reading *reading = read_place(st, (int32_t)table_index(sequence));
+    return reading->slot == (int32_t)table_index(sequence) ? reading : read_begin(st, sequence);
 }
 
 /* The reading of the keys of a dict; NULL if there is none. */
@@ -107,15 +112,38 @@ static void read_lend(State *st, HPy h, uint64_t place, char *texts)
     slot->readers = CONTENT_LENT | (int32_t)(place >> 16 & 0xffff);
 }
 
+/* Room for n items, and as many values if they are keys. Java fills it, zeros included. */
+static Block *read_new_block(State *st, HPy_ssize_t n, HPy_ssize_t columns)
+{
+    size_t cells = (size_t)(columns * n);
+    Block *block = memory_take(st, sizeof(Block) + cells * (2 * sizeof(HPy) + READ_TEXT_BYTES));
+    if (block)
+        *block = (Block){.capacity = n, .columns = columns};
+    return block;
+}
+
+/* Takes over what Java has filled in; answer: the length of the sequence, and the number of items. */
+static void read_take(State *st, Reading *reading, Block *block, HPy_ssize_t start, HPy_ssize_t answer)
+{
+    size_t cells = (size_t)(block->columns * block->capacity);
+    const uint64_t *places = (const uint64_t *)(block->handles + cells);
+    for (size_t i = 0; i < cells; i++)
+        read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
+    block->start = start;
+    block->count = answer & INT_MAX;
+    reading->length = answer >> 32;
+    reading->block = block;
+    reading->cursor = 0;
+    reading->size = block->capacity * READ_GROWTH > READ_MOST ? READ_MOST : block->capacity * READ_GROWTH;
+}
+
 /* Fetches n items from start on; false if there is nothing to be had. */
 static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t start, HPy_ssize_t n)
 {
     Block *old = reading->block;
     reading->block = NULL;
     read_free_block(st, old);
-    HPy_ssize_t columns = reading->dict ? 2 : 1;
-    size_t cells = (size_t)(columns * n);
-    Block *block = memory_allocate(st, sizeof(Block) + cells * (2 * sizeof(HPy) + READ_TEXT_BYTES));
+    Block *block = read_new_block(st, n, reading->dict ? 2 : 1);
     if (!block)
         return false;
     HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
@@ -124,17 +152,7 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
         memory_free(st, block);
         return false;
     }
-    const uint64_t *places = (const uint64_t *)(block->handles + cells);
-    for (size_t i = 0; i < cells; i++)
-        read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
-    block->start = start;
-    block->count = answer & INT_MAX;
-    block->capacity = n;
-    block->columns = columns;
-    reading->length = answer >> 32;
-    reading->block = block;
-    reading->cursor = 0;
-    reading->size = n * READ_GROWTH > READ_MOST ? READ_MOST : n * READ_GROWTH;
+    read_take(st, reading, block, start, answer);
     return block->count > 0;
 }
 
@@ -174,14 +192,27 @@ HPy_ssize_t read_length(State *st, HPy sequence)
     return reading->length;
 }
 
-void read_keys_of(State *st, HPy keys, HPy dict)
+HPy read_keys(State *st, HPy dict)
 {
     const Slot *slot = table_slot(st, dict);
-    Reading *reading = read_of(st, keys);
-    if (!reading || !slot || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
-        return;
-    reading->dict = (int32_t)table_index(dict);
-    st->reads_of_keys = reading->slot;
+    if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
+        return HPy_NULL;
+    Block *block = read_new_block(st, READ_KEYS, 2);
+    if (!block)
+        return HPy_NULL;
+    HPy_ssize_t answer = 0;
+    HPy keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
+    if (HPy_IsNull(keys)) {
+        memory_free(st, block);
+        return keys;
+    }
+    Reading *reading = read_begin(st, keys);
+    if (answer >= 0) {
+        reading->dict = (int32_t)table_index(dict);
+        st->reads_of_keys = reading->slot;
+    }
+    read_take(st, reading, block, 0, answer & INT64_MAX);
+    return keys;
 }
 
 HPy read_value(State *st, HPy dict, HPy key)

@@ -20,8 +20,9 @@ HPy read_value(State *st, HPy dict, HPy key);
 /* The length of an exact list or tuple; -1 as above. */
 HPy_ssize_t read_length(State *st, HPy sequence);
 
-/* What is read from this list are the keys of this dict. */
-void read_keys_of(State *st, HPy keys, HPy dict);
+/* A new list of the keys of an exact dict. Who asks for it is likely to read them, and to ask for their values. HPy_NULL
+   as above, or with the exception set. */
+HPy read_keys(State *st, HPy dict);
 
 /* Closes all blocks. */
 void read_drop_all(State *st);
@@ -33,12 +34,12 @@ static inline void read_drop(State *st)
 }
 
 /* Closes the block of a slot that is about to be freed. */
-void read_close(State *st, int32_t index);
+void read_close(State *st, int32_t index, int32_t kind);
 
-static inline void read_freed(State *st, int32_t index)
+static inline void read_freed(State *st, int32_t index, int32_t kind)
 {
-    if (st->reads_open)
-        read_close(st, index);
+    if (st->reads_open && (kind & (KIND_LIST | KIND_TUPLE | KIND_DICT)))
+        read_close(st, index, kind);
 }
 
 #endif

@@ -32,7 +32,7 @@ static void table_drop_text(State *st, Slot *slot)
 /* The slot waits at the end of the released list. */
 static void table_free(State *st, Slot *slot)
 {
-    read_freed(st, (int32_t)(slot - st->slots));
+    read_freed(st, (int32_t)(slot - st->slots), slot->kind);
     table_drop_text(st, slot);
     slot->data = NULL;
     slot->kind = 0;

@@ -13,3 +13,13 @@ HPy_ssize_t up_Read_Items(HPyContext *ctx, HPy h, HPy dict, HPy_ssize_t start, H
     (void)block;
     abort();
 }
+
+HPy up_Read_Keys(HPyContext *ctx, HPy dict, HPy_ssize_t n, void *block, void *answer)
+{
+    (void)ctx;
+    (void)dict;
+    (void)n;
+    (void)block;
+    (void)answer;
+    abort();
+}

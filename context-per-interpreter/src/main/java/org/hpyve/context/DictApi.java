@@ -1,5 +1,7 @@
 package org.hpyve.context;
 
+import java.util.ArrayList;
+import org.hpyve.bridge.RawMemory;
 import org.hpyve.bridge.upcall.DictUpcalls;
 import org.python.core.PyDictionary;
 import org.python.core.PyList;
@@ -9,8 +11,11 @@ import org.python.core.PyStringMap;
 /** Dicts; the dict of a module, which Jython keeps in another class, is one too. */
 final class DictApi extends Api implements DictUpcalls {
 
-    DictApi(InterpreterContext context) {
+    private final ReadAhead readAhead;
+
+    DictApi(InterpreterContext context, ReadAhead readAhead) {
         super(context);
+        this.readAhead = readAhead;
     }
 
     @Override
@@ -22,10 +27,19 @@ final class DictApi extends Api implements DictUpcalls {
     @Override
     public long Dict_Keys(long h) {
         PyObject dict = dict(h, "HPyDict_Keys");
-        return handle(
-                dict instanceof PyDictionary pyDictionary
-                        ? new PyList(pyDictionary.getMap().keySet())
-                        : ((PyStringMap) dict).keys());
+        return handle(dict instanceof PyDictionary pyDictionary ? keys(pyDictionary) : ((PyStringMap) dict).keys());
+    }
+
+    private static PyList keys(PyDictionary dict) {
+        return PyList.fromList(new ArrayList<>(dict.getMap().keySet()));
+    }
+
+    @Override
+    public long Read_Keys(long dict, long n, long block, long answer) {
+        PyDictionary exact = (PyDictionary) object(dict);
+        PyList keys = keys(exact);
+        RawMemory.putLong(answer, readAhead.fillKeys(keys, exact, (int) n, block));
+        return handle(keys);
     }
 
     @Override

@@ -103,6 +103,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.err = new ErrApi(this);
         this.globals = new GlobalApi(this);
         this.variables = new ContextvarApi(this);
+        ReadAhead readAhead = new ReadAhead(this);
         this.bridge = new NativeContext(
                 name,
                 tag,
@@ -112,7 +113,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new CallApi(this),
                         new CapsuleApi(this),
                         variables,
-                        new DictApi(this),
+                        new DictApi(this, readAhead),
                         err,
                         new EvalApi(this),
                         new FieldApi(this),
@@ -124,7 +125,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new ListApi(this),
                         new LongApi(this),
                         new NumberApi(this),
-                        new ObjectApi(this),
+                        new ObjectApi(this, readAhead),
                         new SliceApi(this),
                         new TupleApi(this),
                         new TypeApi(this),

@@ -30,9 +30,9 @@ final class ObjectApi extends Api implements ObjectUpcalls {
 
     private final ReadAhead readAhead;
 
-    ObjectApi(InterpreterContext context) {
+    ObjectApi(InterpreterContext context, ReadAhead readAhead) {
         super(context);
-        readAhead = new ReadAhead(context);
+        this.readAhead = readAhead;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import org.hpyve.bridge.Area;
+import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.RawMemory;
 import org.python.core.PyDictionary;
 import org.python.core.PyList;
@@ -12,7 +13,7 @@ import org.python.core.PyUnicode;
 /**
  * Fills the blocks in which C reads ahead; {@code read.c} has the other side. In a block lie one behind the other:
  * handles of items, handles of values if the items are keys, for each handle where its text is, and the texts. Only
- * short 7-bit texts go along; the others are asked for. No Python code runs here.
+ * short texts go along; the others are asked for. No Python code runs here.
  */
 final class ReadAhead {
 
@@ -38,78 +39,103 @@ final class ReadAhead {
      * @param dict whose keys these are, or null
      * @param start the first item
      * @param size how many items at most
-     * @param block its address; all zero
+     * @param block its address
      * @return the number of items in the lower half, the length of the sequence in the upper one
      */
     long fill(PyObject sequence, PyDictionary dict, long start, int size, long block) {
         if (sequence instanceof PyTuple tuple) {
-            PyObject[] items = tuple.getArray();
-            int count = count(items.length, start, size);
-            for (int i = 0; i < count; i++) {
-                put(block, size, i, items[(int) start + i]);
-            }
-            return (long) items.length << Integer.SIZE | count;
+            return fill(tuple.getArray(), null, null, false, start, size, block);
         }
         PyList list = (PyList) sequence;
         // Its methods take this lock each time, which costs little for who has it.
         synchronized (list) {
-            int length = list.size();
-            int count = count(length, start, size);
-            int cells = dict == null ? size : 2 * size;
-            for (int i = 0; i < count; i++) {
-                PyObject item = list.pyget((int) start + i);
-                put(block, cells, i, item);
-                PyObject value =
-                        dict == null || !isPlain(item) ? null : dict.getMap().get(item);
-                if (value != null) {
-                    put(block, cells, size + i, value);
-                }
-            }
-            return (long) length << Integer.SIZE | count;
+            return fill(null, list, dict, true, start, size, block);
         }
     }
 
-    private static int count(int length, long start, int size) {
-        return (int) Math.max(0, Math.min(size, length - start));
+    /**
+     * Fills a block with the first keys of a dict, and their values if that runs no Python code: none of the keys may
+     * be of a class that has its own idea of equality.
+     *
+     * @return as {@link #fill}, with the sign bit set if values cannot be read ahead
+     */
+    long fillKeys(PyList keys, PyDictionary dict, int size, long block) {
+        boolean plain = true;
+        for (PyObject key : keys.getArray()) {
+            plain &= isPlain(key);
+        }
+        long answer = fill(null, keys, dict, plain, 0, size, block);
+        return plain ? answer : answer | Long.MIN_VALUE;
+    }
+
+    private long fill(PyObject[] array, PyList list, PyDictionary dict, boolean values, long start, int size, long block) {
+        int length = array != null ? array.length : list.size();
+        int count = (int) Math.max(0, Math.min(size, length - start));
+        int cells = dict == null ? size : 2 * size;
+        for (int i = 0; i < size; i++) {
+            PyObject item = null;
+            if (i < count) {
+                item = array != null ? array[(int) start + i] : list.pyget((int) start + i);
+            }
+            put(block, cells, i, item);
+            if (dict != null) {
+                put(block, cells, size + i, values && isPlain(item) ? dict.getMap().get(item) : null);
+            }
+        }
+        return (long) length << Integer.SIZE | count;
     }
 
     /** Is it a key that can be looked up without running Python code? */
     private static boolean isPlain(PyObject key) {
-        return key.getClass() == PyUnicode.class || key.getClass() == PyString.class;
+        return key != null && (key.getClass() == PyUnicode.class || key.getClass() == PyString.class);
     }
 
     private void put(long block, int cells, int cell, PyObject object) {
-        RawMemory.putLong(block + (long) cell * Long.BYTES, context.handle(object));
-        if (object instanceof PyString string && isPlain(string)) {
-            int length = ascii(string.getString());
-            if (length > 0) {
-                long readers = string instanceof PyUnicode
-                        ? FOR_UNICODE
-                        : context.strictText() ? FOR_BYTES : FOR_BYTES | FOR_UNICODE;
-                int offset = cell * TEXT_BYTES;
-                RawMemory.putLong(
-                        block + (long) (cells + cell) * Long.BYTES,
-                        (long) offset << Integer.SIZE | readers << Short.SIZE | length);
-                long texts = block + 2L * cells * Long.BYTES + offset;
-                for (int i = 0; i < length; i += Long.BYTES) {
-                    RawMemory.putLong(texts + i, (long) Area.WORD.get(text, i));
-                }
+        long handle = Handles.NULL;
+        long place = 0;
+        if (object != null) {
+            handle = context.handle(object);
+            if (isPlain(object)) {
+                place = putText((PyString) object, block + 2L * cells * Long.BYTES, cell * TEXT_BYTES);
             }
         }
+        RawMemory.putLong(block + (long) cell * Long.BYTES, handle);
+        RawMemory.putLong(block + (long) (cells + cell) * Long.BYTES, place);
     }
 
-    /** Puts a short 7-bit text into the array; its length, or 0 for any other text. */
-    private int ascii(String string) {
-        int length = string.length();
-        if (length > TEXT_BYTES) {
+    /** Where the text is, who may read it, and how many bytes it has; 0 if it does not go along. */
+    private long putText(PyString string, long texts, int offset) {
+        boolean unicode = string instanceof PyUnicode;
+        int bytes = utf8(string.getString(), unicode);
+        if (bytes == 0) {
             return 0;
         }
-        int all = 0;
+        for (int i = 0; i < bytes; i += Long.BYTES) {
+            RawMemory.putLong(texts + offset + i, (long) Area.WORD.get(text, i));
+        }
+        long readers = unicode ? FOR_UNICODE : context.strictText() ? FOR_BYTES : FOR_BYTES | FOR_UNICODE;
+        return (long) offset << Integer.SIZE | readers << Short.SIZE | bytes;
+    }
+
+    /** Puts a short text into the array, as UTF-8; the number of bytes, or 0 if it does not fit. */
+    private int utf8(String string, boolean beyondAscii) {
+        int length = string.length();
+        int bytes = 0;
         for (int i = 0; i < length; i++) {
             char c = string.charAt(i);
-            all |= c;
-            text[i] = (byte) c;
+            if (c < 0x80 && bytes < TEXT_BYTES) {
+                text[bytes++] = (byte) c;
+            } else if (c < 0x800 && beyondAscii && bytes < TEXT_BYTES - 1) {
+                text[bytes++] = (byte) (0xc0 | c >> 6);
+                text[bytes++] = (byte) (0x80 | c & 0x3f);
+            } else if (!Character.isSurrogate(c) && beyondAscii && bytes < TEXT_BYTES - 2 && c >= 0x800) {
+                text[bytes++] = (byte) (0xe0 | c >> 12);
+                text[bytes++] = (byte) (0x80 | c >> 6 & 0x3f);
+                text[bytes++] = (byte) (0x80 | c & 0x3f);
+            } else {
+                return 0;
+            }
         }
-        return all < 0x80 ? length : 0;
+        return bytes;
     }
 }
