@@ -165,6 +165,9 @@ final class UpcallGenerator {
                 body.append("    table_escape(st, %s);\n".formatted(argument.name()));
             }
         }
+        if (upcall.changes()) {
+            body.append("    read_drop(st);\n");
+        }
         String values =
                 arguments.stream().map(argument -> ", " + argument.value()).collect(Collectors.joining());
         String types = arguments.stream()
