@@ -69,9 +69,12 @@ int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
     const Slot *slot = table_slot(st, obj);
     if (utf8_key && slot && (slot->kind & KIND_PRIVATE) && (slot->kind & KIND_DICT)) {
         HPy key = ctx_Unicode_FromString(ctx, utf8_key);
-        int status = HPy_IsNull(key) ? -1 : ctx_SetItem(ctx, obj, key, value);
+        if (HPy_IsNull(key))
+            return -1;
+        bool recorded = log_dict_set(st, obj, key, value);
         table_close(st, key);
-        return status;
+        if (recorded)
+            return 0;
     }
     return up_SetItem_s(ctx, obj, utf8_key, value);
 }
