@@ -14,12 +14,12 @@ HPy_ssize_t up_Read_Items(HPyContext *ctx, HPy h, HPy dict, HPy_ssize_t start, H
     abort();
 }
 
-HPy up_Read_Keys(HPyContext *ctx, HPy dict, HPy_ssize_t n, void *block, void *answer)
+HPy up_Read_Keys(HPyContext *ctx, HPy dict, HPy_ssize_t n, void *block, void *counts)
 {
     (void)ctx;
     (void)dict;
     (void)n;
     (void)block;
-    (void)answer;
+    (void)counts;
     abort();
 }

@@ -35,10 +35,10 @@ final class DictApi extends Api implements DictUpcalls {
     }
 
     @Override
-    public long Read_Keys(long dict, long n, long block, long answer) {
+    public long Read_Keys(long dict, long n, long block, long counts) {
         PyDictionary exact = (PyDictionary) object(dict);
         PyList keys = keys(exact);
-        RawMemory.putLong(answer, readAhead.fillKeys(keys, exact, (int) n, block));
+        RawMemory.putLong(counts, readAhead.fillKeys(keys, exact, (int) n, block));
         return handle(keys);
     }
 
