@@ -94,13 +94,15 @@ HPy log_dict(State *st)
     return log_make(st, OP_DICT, KIND_DICT | KIND_PRIVATE, -1, 0, NULL, 0);
 }
 
-/* A key whose hash and comparison run no Python code. */
-static bool log_plain_key(const State *st, HPy key)
+/* How to set an item: 0 if hash and comparison of the key could run Python code. */
+static int log_dict_operation(const State *st, HPy key)
 {
     if (table_is_int(key) || table_is_double(key))
-        return true;
+        return OP_DICT_SET_VALUE;
     const Slot *slot = table_slot(st, key);
-    return slot && (slot->kind & KIND_EXACT) && (slot->kind & (KIND_UNICODE | KIND_BYTES));
+    if (!slot || !(slot->kind & KIND_EXACT) || !(slot->kind & (KIND_UNICODE | KIND_BYTES)))
+        return 0;
+    return slot->kind & KIND_KNOWN ? OP_DICT_SET_KNOWN : OP_DICT_SET;
 }
 
 static bool log_private(const State *st, HPy h, int32_t kind)
@@ -111,21 +113,16 @@ static bool log_private(const State *st, HPy h, int32_t kind)
 
 bool log_dict_set(State *st, HPy dict, HPy key, HPy value)
 {
-    if (!log_private(st, dict, KIND_DICT) || !log_plain_key(st, key) || !table_valid(st, value))
+    int op = log_dict_operation(st, key);
+    if (op == 0 || !log_private(st, dict, KIND_DICT) || !table_valid(st, value))
         return false;
-    uint64_t *words;
-    if (table_top(key) == 0) {
-        words = log_operation(st, OP_DICT_SET, table_index(dict), table_index(key), 8);
-        if (!words)
-            return false;
-        words[1] = (uint64_t)value._i;
-    } else {
-        words = log_operation(st, OP_DICT_SET_VALUE, table_index(dict), 0, 16);
-        if (!words)
-            return false;
-        words[1] = (uint64_t)key._i;
+    bool value_key = op == OP_DICT_SET_VALUE;
+    uint64_t *words = log_operation(st, op, table_index(dict), value_key ? 0 : table_index(key), value_key ? 16 : 8);
+    if (!words)
+        return false;
+    words[1] = (uint64_t)(value_key ? key : value)._i;
+    if (value_key)
         words[2] = (uint64_t)value._i;
-    }
     table_escape(st, value);
     return true;
 }

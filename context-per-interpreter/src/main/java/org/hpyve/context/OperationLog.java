@@ -23,6 +23,7 @@ import org.python.core.PyUnicode;
 final class OperationLog implements Area.Replay {
 
     private final InterpreterContext context;
+    private final Shape shapes = new Shape();
     private PyObject[] array;
     private int filled;
 
@@ -41,12 +42,12 @@ final class OperationLog implements Area.Replay {
                 table.adopt(slot, new PyUnicode(text(log, next, count), true));
                 return next + padded(count);
             }
-            case Layout.OP_DICT_SET -> {
-                set(table, slot, (PyObject) table.adopted(count), item(table, log, next));
+            case Layout.OP_DICT_SET_KNOWN -> {
+                map(table, slot).addKnown((PyObject) table.adopted(count), item(table, log, next));
                 return next + Long.BYTES;
             }
             case Layout.OP_DICT -> {
-                table.adopt(slot, new PyDictionary());
+                table.adopt(slot, new PyDictionary(new ShapedMap(shapes), true));
                 return next;
             }
             case Layout.OP_LIST_APPEND -> {
@@ -69,8 +70,12 @@ final class OperationLog implements Area.Replay {
 
     private int rare(HandleTable table, byte[] log, int operation, int slot, int count, int next) {
         switch (operation) {
+            case Layout.OP_DICT_SET -> {
+                map(table, slot).add((PyObject) table.adopted(count), item(table, log, next));
+                return next + Long.BYTES;
+            }
             case Layout.OP_DICT_SET_VALUE -> {
-                set(table, slot, item(table, log, next), item(table, log, next + Long.BYTES));
+                map(table, slot).add(item(table, log, next), item(table, log, next + Long.BYTES));
                 return next + 2 * Long.BYTES;
             }
             case Layout.OP_WIDE_TEXT -> {
@@ -120,8 +125,9 @@ final class OperationLog implements Area.Replay {
         }
     }
 
-    private static void set(HandleTable table, int dict, PyObject key, PyObject value) {
-        ((PyDictionary) table.adopted(dict)).getMap().put(key, value);
+    /** Of a dict that C may fill: it was made here. */
+    private static ShapedMap map(HandleTable table, int dict) {
+        return (ShapedMap) ((PyDictionary) table.adopted(dict)).getMap();
     }
 
     private PyObject[] items(HandleTable table, byte[] log, int position, int count) {
