@@ -27,20 +27,21 @@ const char *ctx_Unicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
     return content_of(ctx, h, CONTENT_UNICODE, size);
 }
 
-static HPy unicode_new(HPyContext *ctx, const uint8_t *utf8, size_t n)
+static HPy unicode_new(HPyContext *ctx, const uint8_t *utf8, size_t n, const TextShape *known)
 {
-    TextShape shape;
+    TextShape scanned;
     TextError error;
-    if (!text_scan(utf8, n, &shape, &error)) {
+    if (!known && !text_scan(utf8, n, &scanned, &error)) {
         up_Unicode_DecodeError(ctx, utf8, (HPy_ssize_t)n, (HPy_ssize_t)error.start, (HPy_ssize_t)error.end,
                                error.reason);
         return HPy_NULL;
     }
-    HPy text = log_text(state_of(ctx), utf8, n, &shape);
+    HPy text = log_text(state_of(ctx), utf8, n, known ? known : &scanned);
     return HPy_IsNull(text) ? up_Unicode_FromUtf8(ctx, utf8, (HPy_ssize_t)n) : text;
 }
 
-static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
+/* The shape is NULL if nobody knows yet whether the bytes are a text. */
+static HPy unicode_of(HPyContext *ctx, const char *utf8, size_t n, const TextShape *shape)
 {
     State *st = state_of(ctx);
     const uint8_t *bytes = (const uint8_t *)utf8;
@@ -48,10 +49,15 @@ static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
     HPy text = known_text(st, bytes, n, &place);
     if (!HPy_IsNull(text))
         return text;
-    text = unicode_new(ctx, bytes, n);
+    text = unicode_new(ctx, bytes, n, shape);
     if (place && !HPy_IsNull(text))
         known_learn(st, place, bytes, n, text);
     return text;
+}
+
+static HPy unicode_from_utf8(HPyContext *ctx, const char *utf8, size_t n)
+{
+    return unicode_of(ctx, utf8, n, NULL);
 }
 
 HPy ctx_Unicode_FromString(HPyContext *ctx, const char *utf8)
@@ -126,7 +132,7 @@ static HPy unicode_decode(HPyContext *ctx, const char *bytes, HPy_ssize_t size, 
 HPy ctx_Unicode_DecodeASCII(HPyContext *ctx, const char *ascii, HPy_ssize_t size, const char *errors)
 {
     if (ascii && size >= 0 && text_ascii((const uint8_t *)ascii, (size_t)size) == (size_t)size)
-        return unicode_from_utf8(ctx, ascii, (size_t)size);
+        return unicode_of(ctx, ascii, (size_t)size, &(TextShape){.points = (size_t)size});
     return unicode_decode(ctx, ascii, size, "ascii", errors);
 }
 

@@ -11,12 +11,13 @@
 #include "read.h"
 #include "state.h"
 #include "table.h"
+#include "thread.h"
 
 static inline JNIEnv *down_enter(State *st, JNIEnv *env)
 {
     JNIEnv *outer = st->env;
     st->env = env;
-    st->thread = pthread_self();
+    st->thread = thread_self();
     area_resume(st);
     return outer;
 }

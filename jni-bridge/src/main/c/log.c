@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "area.h"
+#include "thread.h"
 #include "up.h"
 
 /* Items of one operation; a longer list is made in several. */
@@ -10,7 +11,7 @@ enum { LOG_ITEMS = AREA_BYTES / 8 / 4 };
 
 static inline bool log_on(const State *st)
 {
-    return st->shared->batched && st->env && pthread_equal(st->thread, pthread_self());
+    return st->shared->batched && st->env && st->thread == thread_self();
 }
 
 /* Makes room by having Java carry out what is there. */

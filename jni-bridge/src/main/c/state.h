@@ -9,14 +9,13 @@
 #define HPYVE_STATE_H
 
 #include <jni.h>
-#include <pthread.h>
 
 #include "hpy.h"
 #include "layout.h"
 #include "up.h"
 
 typedef struct Work Work;
-typedef struct KnownPlace KnownPlace;
+typedef struct Known Known;
 
 /* How a list or tuple is being read, see read.h. */
 typedef struct {
@@ -34,7 +33,7 @@ typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
     Shared *shared;
     JNIEnv *env; /* of the thread that is inside a down-call; NULL when none is, or when it has left Python */
-    pthread_t thread; /* that thread */
+    uintptr_t thread; /* that thread, see thread.h */
     Slot *slots;
     Work **works; /* live builders and trackers, see work.h */
     uint32_t works_capacity;
@@ -47,7 +46,7 @@ typedef struct {
     const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
     uint8_t *area; /* see area.h */
     uint8_t *at; /* end of what the area holds */
-    KnownPlace *known; /* see known.h */
+    Known *known; /* see known.h */
     Reading reads[READ_PLACES];
     int32_t reads_open;
     int32_t reads_of_keys; /* slot of the list of keys that was read last, or 0 */

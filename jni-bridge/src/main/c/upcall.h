@@ -14,6 +14,7 @@
 #include "read.h"
 #include "state.h"
 #include "table.h"
+#include "thread.h"
 
 /* Says on standard error that a function was called on a thread that does not run the interpreter; false. */
 bool upcall_refused(State *st, const char *function);
@@ -22,7 +23,7 @@ bool upcall_refused(State *st, const char *function);
    there is nobody there who could be told by an exception. */
 static inline bool upcall_here(State *st, const char *function)
 {
-    if (!st->env || !pthread_equal(st->thread, pthread_self()))
+    if (!st->env || st->thread != thread_self())
         return upcall_refused(st, function);
     area_end_log(st);
     return true;
