@@ -76,7 +76,7 @@ static HPy log_make(State *st, int op, int32_t kind, int64_t length, size_t coun
 
 HPy log_text(State *st, const uint8_t *utf8, size_t n, const TextShape *shape)
 {
-    int op = shape->astral ? OP_WIDE_TEXT : OP_TEXT;
+    int op = shape->points == n ? OP_ASCII_TEXT : shape->astral ? OP_WIDE_TEXT : OP_TEXT;
     return n > AREA_BYTES / 2 ? HPy_NULL : log_make(st, op, KIND_UNICODE, (int64_t)shape->points, n, utf8, n);
 }
 

@@ -1,8 +1,11 @@
 package org.hpyve.context;
 
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import org.hpyve.bridge.Area;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Layout;
@@ -32,14 +35,28 @@ final class OperationLog implements Area.Replay {
     }
 
     @Override
-    public int step(HandleTable table, byte[] log, int position) {
+    public void run(HandleTable table, byte[] log, int first, int end, Area progress) {
+        int position = first;
+        try {
+            while (position < end) {
+                position = step(table, log, position);
+            }
+        } finally {
+            progress.done(position);
+        }
+        // A dict that another thread gets to see without waiting for this one is seen with all its items.
+        VarHandle.releaseFence();
+    }
+
+    private int step(HandleTable table, byte[] log, int position) {
         long word = word(log, position);
         int slot = (int) word >>> Byte.SIZE;
         int count = (int) (word >>> Integer.SIZE);
         int next = position + Long.BYTES;
         switch ((int) word & 0xff) {
-            case Layout.OP_TEXT -> {
-                table.adopt(slot, new PyUnicode(text(log, next, count), true));
+            case Layout.OP_ASCII_TEXT -> {
+                String text = new String(log, next, count, StandardCharsets.ISO_8859_1);
+                table.adopt(slot, new PyUnicode(text, true));
                 return next + padded(count);
             }
             case Layout.OP_DICT_SET_KNOWN -> {
@@ -50,17 +67,30 @@ final class OperationLog implements Area.Replay {
                 table.adopt(slot, new PyDictionary(new ShapedMap(shapes), true));
                 return next;
             }
+            case Layout.OP_LIST -> {
+                table.adopt(slot, count == 0 ? new PyList() : new PyList(Collections.nCopies(count, Py.None)));
+                return next;
+            }
             case Layout.OP_LIST_APPEND -> {
                 ((PyList) table.adopted(slot)).append(item(table, log, next));
                 return next + Long.BYTES;
             }
             case Layout.OP_LIST_OF -> {
-                table.adopt(slot, new PyList(items(table, log, next, count)));
+                List<PyObject> items = new ArrayList<>(count);
+                for (int i = 0; i < count; i++) {
+                    items.add(item(table, log, next + i * Long.BYTES));
+                }
+                table.adopt(slot, PyList.fromList(items));
                 return next + count * Long.BYTES;
             }
-            case Layout.OP_TUPLE_OF -> {
-                table.adopt(slot, new PyTuple(items(table, log, next, count), false));
-                return next + count * Long.BYTES;
+            case Layout.OP_TEXT -> {
+                table.adopt(slot, new PyUnicode(text(log, next, count), true));
+                return next + padded(count);
+            }
+            case Layout.OP_LONG -> {
+                long value = word(log, next);
+                table.adopt(slot, count == 0 ? new PyLong(value) : unsigned(value));
+                return next + Long.BYTES;
             }
             default -> {
                 return rare(table, log, (int) word & 0xff, slot, count, next);
@@ -78,6 +108,10 @@ final class OperationLog implements Area.Replay {
                 map(table, slot).add(item(table, log, next), item(table, log, next + Long.BYTES));
                 return next + 2 * Long.BYTES;
             }
+            case Layout.OP_TUPLE_OF -> {
+                table.adopt(slot, new PyTuple(items(table, log, next, count), false));
+                return next + count * Long.BYTES;
+            }
             case Layout.OP_WIDE_TEXT -> {
                 table.adopt(slot, new PyUnicode(text(log, next, count)));
                 return next + padded(count);
@@ -85,17 +119,6 @@ final class OperationLog implements Area.Replay {
             case Layout.OP_BYTES -> {
                 table.adopt(slot, new PyString(new String(log, next, count, StandardCharsets.ISO_8859_1)));
                 return next + padded(count);
-            }
-            case Layout.OP_LONG -> {
-                long value = word(log, next);
-                table.adopt(
-                        slot,
-                        count == 0 ? new PyLong(value) : new PyLong(new BigInteger(Long.toUnsignedString(value))));
-                return next + Long.BYTES;
-            }
-            case Layout.OP_LIST -> {
-                table.adopt(slot, new PyList(Collections.nCopies(count, Py.None)));
-                return next;
             }
             case Layout.OP_LIST_SET -> {
                 ((PyList) table.adopted(slot)).__setitem__(count, item(table, log, next));
@@ -142,6 +165,10 @@ final class OperationLog implements Area.Replay {
         long handle = word(log, position);
         // C may have closed the handle since: what counts is the slot.
         return handle >>> 48 == 0 ? (PyObject) table.adopted((int) handle & 0xffffff) : context.object(handle);
+    }
+
+    private static PyLong unsigned(long value) {
+        return new PyLong(new BigInteger(Long.toUnsignedString(value)));
     }
 
     private static String text(byte[] log, int position, int bytes) {

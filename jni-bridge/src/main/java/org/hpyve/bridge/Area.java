@@ -21,14 +21,16 @@ public final class Area {
     public interface Replay {
 
         /**
-         * Carries out one operation.
+         * Carries out all operations from a position on, and says after each how far it has come: one that fails is
+         * tried again by the next call.
          *
          * @param table where objects are put and found
          * @param log where the operations are
-         * @param position of the operation
-         * @return the position of the next one
+         * @param position of the first one
+         * @param end of the last one
+         * @param progress is told the position of what is to be done next
          */
-        int step(HandleTable table, byte[] log, int position);
+        void run(HandleTable table, byte[] log, int position, int end, Area progress);
     }
 
     /** Reads and writes 8 bytes of an array in the order of this machine. */
@@ -72,14 +74,19 @@ public final class Area {
         }
         memory.get(0, bytes, 0, used);
         int log = shared.getInt(Layout.SHARED_LOG_USED);
-        while (done < log) {
-            done = replay.step(context.table(), bytes, done);
+        if (done < log) {
+            replay.run(context.table(), bytes, done, log, this);
         }
         drop();
         if (memory.capacity() > USUAL_BYTES) {
             context.shrinkArea();
             memory = ByteBuffer.allocate(0);
         }
+    }
+
+    /** Operations before this position were carried out. */
+    public void done(int position) {
+        done = position;
     }
 
     void drop() {
