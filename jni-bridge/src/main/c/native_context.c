@@ -3,6 +3,7 @@
  */
 #include "native_context.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "area.h"
