@@ -68,7 +68,8 @@ final class ReadAhead {
         return plain ? answer : answer | Long.MIN_VALUE;
     }
 
-    private long fill(PyObject[] array, PyList list, PyDictionary dict, boolean values, long start, int size, long block) {
+    private long fill(
+            PyObject[] array, PyList list, PyDictionary dict, boolean values, long start, int size, long block) {
         int length = array != null ? array.length : list.size();
         int count = (int) Math.max(0, Math.min(size, length - start));
         int cells = dict == null ? size : 2 * size;
@@ -79,7 +80,11 @@ final class ReadAhead {
             }
             put(block, cells, i, item);
             if (dict != null) {
-                put(block, cells, size + i, values && isPlain(item) ? dict.getMap().get(item) : null);
+                put(
+                        block,
+                        cells,
+                        size + i,
+                        values && isPlain(item) ? dict.getMap().get(item) : null);
             }
         }
         return (long) length << Integer.SIZE | count;
@@ -127,11 +132,11 @@ final class ReadAhead {
                 text[bytes++] = (byte) c;
             } else if (c < 0x800 && beyondAscii && bytes < TEXT_BYTES - 1) {
                 text[bytes++] = (byte) (0xc0 | c >> 6);
-                text[bytes++] = (byte) (0x80 | c & 0x3f);
+                text[bytes++] = (byte) (0x80 | (c & 0x3f));
             } else if (!Character.isSurrogate(c) && beyondAscii && bytes < TEXT_BYTES - 2 && c >= 0x800) {
                 text[bytes++] = (byte) (0xe0 | c >> 12);
-                text[bytes++] = (byte) (0x80 | c >> 6 & 0x3f);
-                text[bytes++] = (byte) (0x80 | c & 0x3f);
+                text[bytes++] = (byte) (0x80 | (c >> 6 & 0x3f));
+                text[bytes++] = (byte) (0x80 | (c & 0x3f));
             } else {
                 return 0;
             }
