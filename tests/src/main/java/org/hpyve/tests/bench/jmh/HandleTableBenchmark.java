@@ -32,7 +32,7 @@ public class HandleTableBenchmark {
                 tag,
                 BridgeMode.byDefault(),
                 (Upcalls) upcalls.newInstance(new Object[upcalls.getParameterCount()]),
-                (handles, log, position) -> {
+                (handles, log, position, end, progress) -> {
                     throw new IllegalStateException("nothing was recorded");
                 },
                 (thrown, member) -> {
