@@ -10,8 +10,19 @@ static inline bool long_value(HPyContext *ctx, HPy h, int64_t *value)
         *value = table_to_int(h);
         return true;
     }
+    const Slot *slot = table_slot(state_of(ctx), h);
+    if (slot && (slot->kind & KIND_WORD)) {
+        *value = slot->length;
+        return true;
+    }
     *value = h._i == ctx->h_True._i;
     return *value || h._i == ctx->h_False._i;
+}
+
+/* An int of more than 64 bits, and no subclass. */
+static bool long_is_huge(HPyContext *ctx, HPy h)
+{
+    return (table_kind(state_of(ctx), h) & (KIND_INT | KIND_EXACT | KIND_WORD)) == (KIND_INT | KIND_EXACT);
 }
 
 HPy ctx_Bool_FromBool(HPyContext *ctx, bool v)
@@ -84,7 +95,12 @@ uint32_t ctx_Long_AsUInt32_tMask(HPyContext *ctx, HPy h)
 int64_t ctx_Long_AsInt64_t(HPyContext *ctx, HPy h)
 {
     int64_t value;
-    return long_value(ctx, h, &value) ? value : up_Long_AsInt64_t(ctx, h);
+    if (long_value(ctx, h, &value))
+        return value;
+    if (!long_is_huge(ctx, h))
+        return up_Long_AsInt64_t(ctx, h);
+    err_set(ctx, CONSTANT_h_OverflowError, "Python int too large to convert to C int64_t");
+    return -1;
 }
 
 uint64_t ctx_Long_AsUInt64_t(HPyContext *ctx, HPy h)

@@ -11,7 +11,7 @@ HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
 {
     State *st = state_of(ctx);
     Slot *slot = table_slot(st, h);
-    if (slot && slot->length >= 0)
+    if (slot && slot->length >= 0 && !(slot->kind & KIND_INT))
         return slot->length;
     HPy_ssize_t length = read_length(st, h);
     if (length >= 0)
@@ -90,4 +90,29 @@ HPy ctx_GetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
 {
     HPy found = read_item(state_of(ctx), obj, idx);
     return HPy_IsNull(found) ? up_GetItem_i(ctx, obj, idx) : found;
+}
+
+/* No Python code runs for objects of these types. */
+static bool object_is_plain(const State *st, HPy h)
+{
+    int32_t kind = table_kind(st, h);
+    return (kind & KIND_EXACT) && (kind & (KIND_INT | KIND_FLOAT | KIND_UNICODE | KIND_BYTES));
+}
+
+HPy ctx_Repr(HPyContext *ctx, HPy obj)
+{
+    State *st = state_of(ctx);
+    st->plain = object_is_plain(st, obj);
+    HPy repr = up_Repr(ctx, obj);
+    st->plain = false;
+    return repr;
+}
+
+HPy ctx_Str(HPyContext *ctx, HPy obj)
+{
+    State *st = state_of(ctx);
+    st->plain = object_is_plain(st, obj);
+    HPy str = up_Str(ctx, obj);
+    st->plain = false;
+    return str;
 }

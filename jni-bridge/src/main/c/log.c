@@ -87,7 +87,9 @@ HPy log_bytes(State *st, const void *bytes, size_t n)
 
 HPy log_long(State *st, uint64_t value, bool has_sign)
 {
-    return log_make(st, OP_LONG, KIND_INT, -1, has_sign ? 0 : 1, &value, sizeof value);
+    bool word = has_sign || value <= INT64_MAX;
+    return log_make(st, OP_LONG, word ? KIND_INT | KIND_WORD : KIND_INT, word ? (int64_t)value : -1, has_sign ? 0 : 1,
+                    &value, sizeof value);
 }
 
 HPy log_dict(State *st)

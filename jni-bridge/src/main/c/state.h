@@ -48,6 +48,7 @@ typedef struct {
     uint8_t *at; /* end of what the area holds */
     Known *known; /* see known.h */
     Reading reads[READ_PLACES];
+    bool plain; /* the upcall about to be made runs no Python code, because of the type of its argument */
     int32_t reads_open;
     int32_t reads_of_keys; /* slot of the list of keys that was read last, or 0 */
 } State;

@@ -29,6 +29,14 @@ static inline bool upcall_here(State *st, const char *function)
     return true;
 }
 
+/* What is about to be called may run Python code or change an object. */
+static inline void upcall_changes(State *st)
+{
+    if (!st->plain)
+        read_drop(st);
+    st->plain = false;
+}
+
 /* The stub of an upcall that had none so far: made if it is called often, else NULL. */
 const void *upcall_bind(State *st, int upcall);
 

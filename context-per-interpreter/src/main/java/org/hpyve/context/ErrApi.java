@@ -22,6 +22,11 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     private record Suspended(int depth, PyException exception) {}
 
     private PyException current;
+    /** The exception that C itself has raised, until somebody wants to see it: its type, else null; and its message. */
+    private PyObject type;
+
+    private String message;
+
     /** Exceptions of outer calls that wait for an inner one to end; innermost last. */
     private final ArrayDeque<Suspended> suspended = new ArrayDeque<>();
 
@@ -32,6 +37,7 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     /** Makes this the current exception. */
     void set(PyException exception) {
         current = exception;
+        type = null;
         context.bridge().setError(true);
     }
 
@@ -39,14 +45,23 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     PyException take() {
         if (!context.bridge().error()) {
             current = null;
+            type = null;
             return null;
         }
+        make();
         // What raised() did not get to keep is lost: it does so little that only the end of the stack can stop it.
         boolean kept = current != null && context.bridge().errorKept();
         PyException exception = kept ? current : Py.RuntimeError("maximum recursion depth exceeded");
         current = null;
         context.bridge().setError(false);
         return normalized(exception);
+    }
+
+    private void make() {
+        if (type != null) {
+            current = message == null ? new PyException(type) : new PyException(type, message);
+            type = null;
+        }
     }
 
     /** With its value made, now: an error of that would go past the handler that this exception finds later. */
@@ -95,8 +110,10 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
 
     @Override
     public void Err_SetBuiltin(int constant, String utf8_message) {
-        PyObject type = context.constants().get(Members.CONSTANTS.get(constant));
-        set(utf8_message == null ? new PyException(type) : new PyException(type, utf8_message));
+        type = context.constants().get(Members.CONSTANTS.get(constant));
+        message = utf8_message;
+        current = null;
+        context.bridge().setError(true);
     }
 
     @Override
@@ -130,7 +147,14 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     @Override
     public int Err_ExceptionMatches(long exc) {
         PyObject wanted = object(exc);
-        return context.bridge().error() && current != null && current.match(wanted) ? 1 : 0;
+        if (!context.bridge().error()) {
+            return 0;
+        }
+        if (type == wanted) {
+            return 1;
+        }
+        make();
+        return current != null && current.match(wanted) ? 1 : 0;
     }
 
     @Override

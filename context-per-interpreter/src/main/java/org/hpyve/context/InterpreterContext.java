@@ -305,6 +305,10 @@ public final class InterpreterContext implements AutoCloseable {
                 return Handles.ofInt(value);
             }
         }
+        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < Long.SIZE) {
+            long value = ((PyLong) object).getValue().longValue();
+            return table.open(object, kind | Layout.KIND_WORD, value, 0);
+        }
         if (kind == HandleTable.NO_KIND || (kind & (Layout.KIND_INT | Layout.KIND_TYPE | Layout.KIND_DICT)) != 0) {
             Long constant = constantHandles.get(object);
             if (constant != null) {

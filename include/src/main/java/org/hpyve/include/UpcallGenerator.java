@@ -166,7 +166,7 @@ final class UpcallGenerator {
             }
         }
         if (upcall.changes()) {
-            body.append("    read_drop(st);\n");
+            body.append("    upcall_changes(st);\n");
         }
         String values =
                 arguments.stream().map(argument -> ", " + argument.value()).collect(Collectors.joining());
