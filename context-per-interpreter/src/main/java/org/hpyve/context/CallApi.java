@@ -50,7 +50,8 @@ final class CallApi extends Api implements CallUpcalls {
     }
 
     private long call(PyObject function, PyObject[] args, String[] names) {
-        return handle(function.__call__(UnicodeErrors.arguments(function, args), names));
+        PyObject number = IntOfText.call(function, args, names);
+        return handle(number != null ? number : function.__call__(UnicodeErrors.arguments(function, args), names));
     }
 
     /** What a dict holds now, whatever a subclass says of it. */
