@@ -29,6 +29,8 @@ typedef struct {
 
 enum { READ_PLACES = 16 };
 
+enum { WORK_SPARES = 8 };
+
 typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
     Shared *shared;
@@ -39,6 +41,8 @@ typedef struct {
     uint32_t works_capacity;
     uint32_t works_first_free; /* none below it is free */
     uint32_t works_serial;
+    uint32_t works_spare_count;
+    Work *works_spare[WORK_SPARES]; /* closed small areas, to be used again */
     jobject shared_buffer; /* global reference: keeps Shared alive */
     jobject gate; /* global reference: receiver of upcalls by JNI */
     const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */

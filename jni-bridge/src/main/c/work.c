@@ -1,10 +1,15 @@
 #include "work.h"
 
+#include <string.h>
+
 #include "memory.h"
 #include "table.h"
 
 /* An id is a positive number: tag of the context, serial number, index. */
 enum { WORK_INDEX_BITS = 20, WORK_SERIAL_BITS = 27, WORK_TAG_SHIFT = WORK_INDEX_BITS + WORK_SERIAL_BITS };
+
+/* Items of an area that is kept for another one when it is closed. */
+enum { WORK_SPARE_ITEMS = 16 };
 
 static uint32_t work_index(intptr_t id)
 {
@@ -48,12 +53,37 @@ static Work *work_resize(State *st, Work *work, HPy_ssize_t capacity)
     return work;
 }
 
+/* Every area has room for WORK_SPARE_ITEMS, so that a small one can serve again for any other small one. */
+static Work *work_new(State *st, HPy_ssize_t capacity)
+{
+    if (capacity < 0 || capacity > WORK_SPARE_ITEMS)
+        return work_resize(st, NULL, capacity);
+    Work *work;
+    if (st->works_spare_count > 0) {
+        work = st->works_spare[--st->works_spare_count];
+        memset(work, 0, sizeof(Work) + WORK_SPARE_ITEMS * sizeof(HPy));
+    } else {
+        work = work_resize(st, NULL, WORK_SPARE_ITEMS);
+    }
+    if (work)
+        work->capacity = capacity;
+    return work;
+}
+
+static void work_free(State *st, Work *work)
+{
+    if (work && work->capacity <= WORK_SPARE_ITEMS && st->works_spare_count < WORK_SPARES)
+        st->works_spare[st->works_spare_count++] = work;
+    else
+        memory_free(st, work);
+}
+
 intptr_t work_open(State *st, WorkType type, HPy_ssize_t size, HPy_ssize_t capacity)
 {
     uint32_t index;
-    Work *work = work_resize(st, NULL, capacity);
+    Work *work = work_new(st, capacity);
     if (!work || !work_free_index(st, &index)) {
-        memory_free(st, work);
+        work_free(st, work);
         return 0;
     }
     work->serial = ++st->works_serial & ((1u << WORK_SERIAL_BITS) - 1);
@@ -90,7 +120,7 @@ void work_close(State *st, intptr_t id, bool close_items)
         for (HPy_ssize_t i = 0; i < work->size; i++)
             table_close(st, work->items[i]);
     }
-    memory_free(st, work);
+    work_free(st, work);
     st->works[index] = NULL;
     if (index < st->works_first_free)
         st->works_first_free = index;
@@ -103,6 +133,8 @@ int work_release(State *st)
         left += st->works[i] != NULL;
         memory_free(st, st->works[i]);
     }
+    while (st->works_spare_count > 0)
+        memory_free(st, st->works_spare[--st->works_spare_count]);
     memory_free(st, st->works);
     st->works = NULL;
     st->works_capacity = 0;

@@ -200,8 +200,36 @@ static void memory_is_zeroed_and_counted(void)
     check_free_state(st);
 }
 
+/* Small areas serve again, more of them than are kept, and larger ones between them. */
+static void an_area_that_is_used_again_is_empty(void)
+{
+    State *st = check_new_state(1);
+    for (int turn = 0; turn < 5; turn++) {
+        intptr_t ids[20];
+        for (HPy_ssize_t i = 0; i < 20; i++) {
+            ids[i] = work_open(st, WORK_TRACKER, i, i);
+            Work *work = work_find(st, WORK_TRACKER, ids[i]);
+            CHECK(work->size == i && work->capacity == i);
+            for (HPy_ssize_t j = 0; j < i; j++)
+                CHECK(HPy_IsNull(work->items[j]));
+            for (int more = 0; more < turn * 5; more++) {
+                work = work_extend(st, ids[i], work);
+                CHECK(work && HPy_IsNull(work->items[work->size]));
+                work->items[work->size++] = table_from_int(more);
+            }
+            for (HPy_ssize_t j = 0; j < i; j++)
+                work->items[j] = table_from_int(j);
+        }
+        for (int i = 0; i < 20; i++)
+            work_close(st, ids[i], true);
+    }
+    CHECK(work_release(st) == 0);
+    check_free_state(st);
+}
+
 int main(void)
 {
+    RUN(an_area_that_is_used_again_is_empty);
     RUN(memory_is_zeroed_and_counted);
     RUN(an_area_is_found_by_its_id_and_type_only);
     RUN(a_wrong_id_finds_nothing);
