@@ -15,10 +15,11 @@ bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
     if (slot->text && !(slot->readers & CONTENT_LENT))
         return true;
     jsize length = (*env)->GetArrayLength(env, bytes);
-    slot->text = memory_allocate(st, (size_t)length + 1);
+    slot->text = memory_take(st, (size_t)length + 1);
     if (!slot->text)
         return false;
     (*env)->GetByteArrayRegion(env, bytes, 0, length, (jbyte *)slot->text);
+    slot->text[length] = 0;
     slot->text_length = length;
     slot->readers = 0;
     return true;
@@ -27,10 +28,11 @@ bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
 /* Makes bytes that were lent the slot's own. */
 static bool content_own(State *st, Slot *slot)
 {
-    char *own = memory_allocate(st, (size_t)slot->text_length + 1);
+    char *own = memory_take(st, (size_t)slot->text_length + 1);
     if (!own)
         return false;
     memcpy(own, slot->text, (size_t)slot->text_length);
+    own[slot->text_length] = 0;
     slot->text = own;
     slot->readers &= ~CONTENT_LENT;
     return true;

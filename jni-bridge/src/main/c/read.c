@@ -8,7 +8,7 @@
 #include "table.h"
 #include "upcall.h"
 
-enum { READ_FIRST = 4, READ_KEYS = 16, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
+enum { READ_FIRST = 4, READ_KEYS = 8, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
 
 /* What Java fills. The columns lie one behind the other: items, values, where their texts are, and the texts. */
 typedef struct Block {
@@ -28,13 +28,16 @@ static void read_free_block(State *st, Block *block)
 {
     if (!block)
         return;
-    for (HPy_ssize_t i = 0; i < block->columns * block->capacity; i++) {
-        Slot *slot = table_slot(st, block->handles[i]);
-        if (slot && (slot->readers & CONTENT_LENT)) {
-            slot->text = NULL;
-            slot->readers = 0;
+    for (HPy_ssize_t column = 0; column < block->columns; column++) {
+        for (HPy_ssize_t i = 0; i < block->count; i++) {
+            HPy h = block->handles[column * block->capacity + i];
+            Slot *slot = table_slot(st, h);
+            if (slot && (slot->readers & CONTENT_LENT)) {
+                slot->text = NULL;
+                slot->readers = 0;
+            }
+            table_close(st, h);
         }
-        table_close(st, block->handles[i]);
     }
     memory_free(st, block);
 }
@@ -112,7 +115,8 @@ static void read_lend(State *st, HPy h, uint64_t place, char *texts)
     slot->readers = CONTENT_LENT | (int32_t)(place >> 16 & 0xffff);
 }
 
-/* Room for n items, and as many values if they are keys. Java fills it, zeros included. */
+/* Room for n items, and as many values if they are keys. Java fills as many cells of a column as it
+   says. */
 static Block *read_new_block(State *st, HPy_ssize_t n, HPy_ssize_t columns)
 {
     size_t cells = (size_t)(columns * n);
@@ -125,12 +129,14 @@ static Block *read_new_block(State *st, HPy_ssize_t n, HPy_ssize_t columns)
 /* Takes over what Java has filled in; answer: the length of the sequence, and the number of items. */
 static void read_take(State *st, Reading *reading, Block *block, HPy_ssize_t start, HPy_ssize_t answer)
 {
-    size_t cells = (size_t)(block->columns * block->capacity);
-    const uint64_t *places = (const uint64_t *)(block->handles + cells);
-    for (size_t i = 0; i < cells; i++)
-        read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
     block->start = start;
     block->count = answer & INT_MAX;
+    HPy_ssize_t cells = block->columns * block->capacity;
+    const uint64_t *places = (const uint64_t *)(block->handles + cells);
+    for (HPy_ssize_t column = 0; column < cells; column += block->capacity) {
+        for (HPy_ssize_t i = column; i < column + block->count; i++)
+            read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
+    }
     reading->length = answer >> 32;
     reading->block = block;
     reading->cursor = 0;

@@ -73,11 +73,8 @@ final class ReadAhead {
         int length = array != null ? array.length : list.size();
         int count = (int) Math.max(0, Math.min(size, length - start));
         int cells = dict == null ? size : 2 * size;
-        for (int i = 0; i < size; i++) {
-            PyObject item = null;
-            if (i < count) {
-                item = array != null ? array[(int) start + i] : list.pyget((int) start + i);
-            }
+        for (int i = 0; i < count; i++) {
+            PyObject item = array != null ? array[(int) start + i] : list.pyget((int) start + i);
             put(block, cells, i, item);
             if (dict != null) {
                 put(
