@@ -21,6 +21,6 @@ HPy ctx_Dict_New(HPyContext *ctx)
 
 HPy ctx_Dict_Keys(HPyContext *ctx, HPy h)
 {
-    HPy keys = read_keys(state_of(ctx), h);
-    return HPy_IsNull(keys) && !state_of(ctx)->shared->error ? up_Dict_Keys(ctx, h) : keys;
+    HPy keys = HPy_NULL;
+    return read_keys(state_of(ctx), h, &keys) ? keys : up_Dict_Keys(ctx, h);
 }

@@ -198,27 +198,27 @@ HPy_ssize_t read_length(State *st, HPy sequence)
     return reading->length;
 }
 
-HPy read_keys(State *st, HPy dict)
+bool read_keys(State *st, HPy dict, HPy *keys)
 {
     const Slot *slot = table_slot(st, dict);
     if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
-        return HPy_NULL;
+        return false;
     Block *block = read_new_block(st, READ_KEYS, 2);
     if (!block)
-        return HPy_NULL;
+        return false;
     HPy_ssize_t answer = 0;
-    HPy keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
-    if (HPy_IsNull(keys)) {
+    *keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
+    if (HPy_IsNull(*keys)) {
         memory_free(st, block);
-        return keys;
+        return true;
     }
-    Reading *reading = read_begin(st, keys);
+    Reading *reading = read_begin(st, *keys);
     if (answer >= 0) {
         reading->dict = (int32_t)table_index(dict);
         st->reads_of_keys = reading->slot;
     }
     read_take(st, reading, block, 0, answer & INT64_MAX);
-    return keys;
+    return true;
 }
 
 HPy read_value(State *st, HPy dict, HPy key)

@@ -20,9 +20,9 @@ HPy read_value(State *st, HPy dict, HPy key);
 /* The length of an exact list or tuple; -1 as above. */
 HPy_ssize_t read_length(State *st, HPy sequence);
 
-/* A new list of the keys of an exact dict. Who asks for it is likely to read them, and to ask for their values. HPy_NULL
-   as above, or with the exception set. */
-HPy read_keys(State *st, HPy dict);
+/* Makes a new list of the keys of an exact dict; HPy_NULL with the exception set if that failed. Who asks for it is likely
+   to read them, and to ask for their values. False, and nothing done, if they must be asked for in the usual way. */
+bool read_keys(State *st, HPy dict, HPy *keys);
 
 /* Closes all blocks. */
 void read_drop_all(State *st);
