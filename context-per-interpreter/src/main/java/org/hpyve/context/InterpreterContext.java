@@ -454,6 +454,12 @@ public final class InterpreterContext implements AutoCloseable {
      * be open.
      */
     void settle() {
+        if (!bridge.settled()) {
+            carryOut();
+        }
+    }
+
+    private void carryOut() {
         try {
             bridge.settle();
         } catch (OutOfMemoryError e) {

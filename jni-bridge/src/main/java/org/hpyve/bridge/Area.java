@@ -40,7 +40,9 @@ public final class Area {
 
     private static final int USUAL_BYTES = 1 << 16;
 
-    private final ByteBuffer shared;
+    /** Address of the memory that both sides know. */
+    private final long shared;
+
     private NativeContext context;
     private Replay replay;
     private ByteBuffer memory = ByteBuffer.allocate(0);
@@ -49,7 +51,7 @@ public final class Area {
     private int done;
 
     Area(ByteBuffer shared) {
-        this.shared = shared;
+        this.shared = NativeMemory.address(shared);
     }
 
     void connect(NativeContext owner, Replay operations) {
@@ -59,21 +61,21 @@ public final class Area {
 
     /** Carries out what C recorded, and makes the arguments of a crossing readable, until the next call of this. */
     public void open() {
-        int used = shared.getInt(Layout.SHARED_AREA_USED);
+        int used = RawMemory.getInt(shared + Layout.SHARED_AREA_USED);
         if (used != 0) {
             take(used);
         }
     }
 
     private void take(int used) {
-        if (memory.capacity() != shared.getInt(Layout.SHARED_AREA_CAPACITY)) {
+        if (memory.capacity() != RawMemory.getInt(shared + Layout.SHARED_AREA_CAPACITY)) {
             memory = context.area();
         }
         if (bytes.length < used || bytes.length > USUAL_BYTES) {
             bytes = new byte[Math.max(used, memory.capacity())];
         }
         memory.get(0, bytes, 0, used);
-        int log = shared.getInt(Layout.SHARED_LOG_USED);
+        int log = RawMemory.getInt(shared + Layout.SHARED_LOG_USED);
         if (done < log) {
             replay.run(context.table(), bytes, done, log, this);
         }
@@ -91,17 +93,17 @@ public final class Area {
 
     void drop() {
         done = 0;
-        shared.putInt(Layout.SHARED_LOG_USED, 0);
-        shared.putInt(Layout.SHARED_AREA_USED, 0);
+        RawMemory.putInt(shared + Layout.SHARED_LOG_USED, 0);
+        RawMemory.putInt(shared + Layout.SHARED_AREA_USED, 0);
     }
 
     /** An exception is set, and Java could not keep it. */
     public void fail() {
-        shared.putInt(Layout.SHARED_ERROR, 2);
+        RawMemory.putInt(shared + Layout.SHARED_ERROR, 2);
     }
 
     boolean isEmpty() {
-        return shared.getInt(Layout.SHARED_AREA_USED) == 0;
+        return RawMemory.getInt(shared + Layout.SHARED_AREA_USED) == 0;
     }
 
     /** A text, or null. */
