@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "table.h"
 #include "text.h"
+#include "thread.h"
 
 int ctx_Unicode_Check(HPyContext *ctx, HPy h)
 {
@@ -46,6 +47,8 @@ static HPy unicode_of(HPyContext *ctx, const char *utf8, size_t n, const TextSha
     State *st = state_of(ctx);
     const uint8_t *bytes = (const uint8_t *)utf8;
     KnownPlace *place;
+    if (!thread_inside(st))
+        return unicode_new(ctx, bytes, n, shape);
     HPy text = known_text(st, bytes, n, &place);
     if (!HPy_IsNull(text))
         return text;

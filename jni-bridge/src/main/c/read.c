@@ -1,11 +1,13 @@
 #include "read.h"
 
 #include <limits.h>
+#include <string.h>
 
 #include "content.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
+#include "thread.h"
 #include "upcall.h"
 
 enum { READ_FIRST = 4, READ_KEYS = 8, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
@@ -18,6 +20,11 @@ typedef struct Block {
     HPy_ssize_t columns; /* 1, or 2 with values */
     HPy handles[];
 } Block;
+
+static inline bool read_on(const State *st)
+{
+    return st->shared->batched && thread_inside(st);
+}
 
 static Reading *read_place(State *st, int32_t slot)
 {
@@ -40,6 +47,13 @@ static void read_free_block(State *st, Block *block)
         }
     }
     memory_free(st, block);
+}
+
+/* Java has failed somewhere in between. */
+static void read_give_back(State *st, Block *block)
+{
+    block->count = block->capacity;
+    read_free_block(st, block);
 }
 
 static void read_end(State *st, Reading *reading)
@@ -85,7 +99,7 @@ static Reading *read_begin(State *st, HPy sequence)
 static Reading *read_of(State *st, HPy sequence)
 {
     const Slot *slot = table_slot(st, sequence);
-    if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & (KIND_LIST | KIND_TUPLE)) ||
+    if (!slot || !read_on(st) || !(slot->kind & KIND_EXACT) || !(slot->kind & (KIND_LIST | KIND_TUPLE)) ||
         (slot->kind & KIND_PRIVATE))
         return NULL;
     Reading *reading = read_place(st, (int32_t)table_index(sequence));
@@ -115,14 +129,15 @@ static void read_lend(State *st, HPy h, uint64_t place, char *texts)
     slot->readers = CONTENT_LENT | (int32_t)(place >> 16 & 0xffff);
 }
 
-/* Room for n items, and as many values if they are keys. Java fills as many cells of a column as it
-   says. */
+/* Room for n items, and as many values if they are keys. Java fills as many cells of a column as it says. */
 static Block *read_new_block(State *st, HPy_ssize_t n, HPy_ssize_t columns)
 {
     size_t cells = (size_t)(columns * n);
     Block *block = memory_take(st, sizeof(Block) + cells * (2 * sizeof(HPy) + READ_TEXT_BYTES));
-    if (block)
+    if (block) {
         *block = (Block){.capacity = n, .columns = columns};
+        memset(block->handles, 0, cells * sizeof(HPy));
+    }
     return block;
 }
 
@@ -155,7 +170,7 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
     HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
     HPy_ssize_t answer = up_Read_Items(&st->ctx, sequence, dict, start, n, block->handles);
     if (answer < 0) {
-        memory_free(st, block);
+        read_give_back(st, block);
         return false;
     }
     read_take(st, reading, block, start, answer);
@@ -201,7 +216,7 @@ HPy_ssize_t read_length(State *st, HPy sequence)
 bool read_keys(State *st, HPy dict, HPy *keys)
 {
     const Slot *slot = table_slot(st, dict);
-    if (!slot || !st->shared->batched || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
+    if (!slot || !read_on(st) || !(slot->kind & KIND_EXACT) || !(slot->kind & KIND_DICT))
         return false;
     Block *block = read_new_block(st, READ_KEYS, 2);
     if (!block)
@@ -209,7 +224,7 @@ bool read_keys(State *st, HPy dict, HPy *keys)
     HPy_ssize_t answer = 0;
     *keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
     if (HPy_IsNull(*keys)) {
-        memory_free(st, block);
+        read_give_back(st, block);
         return true;
     }
     Reading *reading = read_begin(st, *keys);
@@ -223,7 +238,7 @@ bool read_keys(State *st, HPy dict, HPy *keys)
 
 HPy read_value(State *st, HPy dict, HPy key)
 {
-    if (!st->reads_open || !st->reads_of_keys || !table_slot(st, dict))
+    if (!st->reads_open || !st->reads_of_keys || !thread_inside(st) || !table_slot(st, dict))
         return HPy_NULL;
     Reading *reading = read_place(st, st->reads_of_keys);
     if (reading->slot != st->reads_of_keys || reading->dict != (int32_t)table_index(dict) || !reading->block)

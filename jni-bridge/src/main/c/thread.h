@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "state.h"
+
 #if defined(__x86_64__) && defined(__GLIBC__)
 
 /* The first word of a thread's control block is its address. */
@@ -36,5 +38,11 @@ static inline uintptr_t thread_self(void)
 }
 
 #endif
+
+/* Is this the thread that runs the interpreter, and inside a down-call? */
+static inline bool thread_inside(const State *st)
+{
+    return st->env && st->thread == thread_self();
+}
 
 #endif

@@ -23,7 +23,7 @@ bool upcall_refused(State *st, const char *function);
    there is nobody there who could be told by an exception. */
 static inline bool upcall_here(State *st, const char *function)
 {
-    if (!st->env || st->thread != thread_self())
+    if (!thread_inside(st))
         return upcall_refused(st, function);
     area_end_log(st);
     return true;

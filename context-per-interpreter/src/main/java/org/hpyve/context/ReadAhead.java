@@ -93,15 +93,12 @@ final class ReadAhead {
     }
 
     private void put(long block, int cells, int cell, PyObject object) {
-        long handle = Handles.NULL;
+        // At once: if the rest fails, C closes what is there.
+        RawMemory.putLong(block + (long) cell * Long.BYTES, object == null ? Handles.NULL : context.handle(object));
         long place = 0;
-        if (object != null) {
-            handle = context.handle(object);
-            if (isPlain(object)) {
-                place = putText((PyString) object, block + 2L * cells * Long.BYTES, cell * TEXT_BYTES);
-            }
+        if (isPlain(object)) {
+            place = putText((PyString) object, block + 2L * cells * Long.BYTES, cell * TEXT_BYTES);
         }
-        RawMemory.putLong(block + (long) cell * Long.BYTES, handle);
         RawMemory.putLong(block + (long) (cells + cell) * Long.BYTES, place);
     }
 
