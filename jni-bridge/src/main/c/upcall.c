@@ -23,15 +23,22 @@ bool upcall_failed(State *st)
     return true;
 }
 
-/* The area lies behind what an upcall before has left, so a failure, which is an upcall too, may empty it. */
+/* The arguments before the one that is wrong do not cross: to raise is an upcall, which takes what lies here for the log. */
+static void upcall_put_back(State *st)
+{
+    area_resume(st);
+}
+
 static bool upcall_put(State *st, const void *elements, size_t n, size_t size, jlong *reference)
 {
     if (n > (INT_MAX - 64) / size) {
+        upcall_put_back(st);
         err_set(&st->ctx, CONSTANT_h_OverflowError, "too large for this host: the limit is 2147483583 bytes");
         return false;
     }
     uint8_t *piece = area_take(st, n * size);
     if (!piece) {
+        upcall_put_back(st);
         err_set(&st->ctx, CONSTANT_h_MemoryError, "no native memory for an argument");
         return false;
     }
@@ -57,6 +64,7 @@ bool upcall_text(State *st, const char *text, const char *function, jlong *refer
     TextError error;
     if (text_scan((const uint8_t *)text, n, &shape, &error))
         return upcall_put(st, text, n, 1, reference);
+    upcall_put_back(st);
     up_Unicode_DecodeError(&st->ctx, (const uint8_t *)text, (HPy_ssize_t)n, (HPy_ssize_t)error.start,
                            (HPy_ssize_t)error.end, error.reason);
     return false;
@@ -66,6 +74,7 @@ bool upcall_required_text(State *st, const char *text, const char *function, jlo
 {
     if (text)
         return upcall_text(st, text, function, reference);
+    upcall_put_back(st);
     char message[128];
     snprintf(message, sizeof message, "%s: NULL where a C string is needed", function);
     err_set(&st->ctx, CONSTANT_h_SystemError, message);
