@@ -41,8 +41,8 @@ static HPy builder_build(HPyContext *ctx, WorkType type, intptr_t id)
         return HPy_NULL;
     }
     for (HPy_ssize_t i = 0; i < work->size; i++) {
-        if (HPy_IsNull(work->items[i])) {
-            err_bad_handle(ctx, HPy_NULL, type == WORK_LIST ? MEMBER_ListBuilder_Build : MEMBER_TupleBuilder_Build);
+        if (!table_valid(st, work->items[i])) {
+            err_bad_handle(ctx, work->items[i], type == WORK_LIST ? MEMBER_ListBuilder_Build : MEMBER_TupleBuilder_Build);
             work_close(st, id, true);
             return HPy_NULL;
         }
