@@ -3,6 +3,9 @@
 #include <limits.h>
 #include <stdlib.h>
 
+/* Java counts bytes in an int. */
+enum { AREA_MOST = INT_MAX - 16 };
+
 /* Not counted as native memory of objects: it belongs to the context as the State does. */
 static bool area_resize(State *st, size_t capacity)
 {
@@ -19,7 +22,7 @@ static bool area_resize(State *st, size_t capacity)
 uint8_t *area_take(State *st, size_t bytes)
 {
     size_t begin = (size_t)(st->at - st->area);
-    if (bytes > INT_MAX - 16 - begin)
+    if (bytes > AREA_MOST || begin > AREA_MOST - bytes)
         return NULL;
     size_t end = (begin + bytes + 7) / 8 * 8;
     if ((end > (size_t)st->shared->area_capacity || !st->area) &&
