@@ -96,6 +96,15 @@ void known_learn(State *st, KnownPlace *place, const uint8_t *utf8, size_t n, HP
     known->candidates[index] = 0;
 }
 
+void known_forget(State *st)
+{
+    for (int i = 0; st->known && i < KNOWN_PLACES; i++) {
+        if (st->known->places[i].size > 0)
+            table_forget(st, st->known->places[i].handle);
+    }
+    known_release(st);
+}
+
 void known_release(State *st)
 {
     free(st->known);

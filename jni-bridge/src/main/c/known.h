@@ -20,6 +20,9 @@ HPy known_text(State *st, const uint8_t *utf8, size_t n, KnownPlace **place);
 /* Keeps the text of the handle; whoever had the place is forgotten. */
 void known_learn(State *st, KnownPlace *place, const uint8_t *utf8, size_t n, HPy text);
 
+/* Forgets all texts. */
+void known_forget(State *st);
+
 void known_release(State *st);
 
 #endif

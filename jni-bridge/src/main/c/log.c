@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "area.h"
+#include "known.h"
 #include "thread.h"
 #include "up.h"
 
@@ -11,7 +12,7 @@ enum { LOG_ITEMS = AREA_BYTES / 8 / 4 };
 
 static inline bool log_on(const State *st)
 {
-    return st->shared->batched && st->env && st->thread == thread_self();
+    return st->shared->batched && thread_inside(st);
 }
 
 /* Makes room by having Java carry out what is there. */
@@ -201,4 +202,62 @@ HPy log_list_of(State *st, const HPy *items, HPy_ssize_t n)
 HPy log_tuple_of(State *st, const HPy *items, HPy_ssize_t n)
 {
     return log_sequence(st, OP_TUPLE_OF, OP_ARRAY_TUPLE, KIND_TUPLE, items, n);
+}
+
+/* Bytes behind the first word. */
+static size_t log_bytes_of(unsigned op, size_t count)
+{
+    switch (op) {
+    case OP_TEXT:
+    case OP_WIDE_TEXT:
+    case OP_ASCII_TEXT:
+    case OP_BYTES:
+        return (count + 7) / 8 * 8;
+    case OP_LONG:
+    case OP_DICT_SET:
+    case OP_DICT_SET_KNOWN:
+    case OP_LIST_APPEND:
+    case OP_LIST_SET:
+        return 8;
+    case OP_DICT_SET_VALUE:
+        return 16;
+    case OP_LIST_OF:
+    case OP_TUPLE_OF:
+    case OP_ARRAY_FILL:
+        return 8 * count;
+    default:
+        return 0;
+    }
+}
+
+static bool log_makes(unsigned op)
+{
+    switch (op) {
+    case OP_DICT_SET:
+    case OP_DICT_SET_KNOWN:
+    case OP_DICT_SET_VALUE:
+    case OP_LIST_APPEND:
+    case OP_LIST_SET:
+    case OP_ARRAY:
+    case OP_ARRAY_FILL:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void log_abandon(State *st, int32_t from)
+{
+    known_forget(st);
+    const uint8_t *at = st->area + from;
+    while (at < st->area + st->shared->log_used) {
+        uint64_t word;
+        memcpy(&word, at, sizeof word);
+        unsigned op = (unsigned)(word & 0xff);
+        if (log_makes(op))
+            table_lose(st, (uint32_t)word >> 8);
+        at += sizeof word + log_bytes_of(op, (size_t)(word >> 32));
+    }
+    st->shared->log_used = 0;
+    st->shared->area_used = 0;
 }

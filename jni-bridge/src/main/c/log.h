@@ -31,4 +31,8 @@ bool log_list_set(State *st, HPy list, HPy_ssize_t index, HPy item);
 HPy log_list_of(State *st, const HPy *items, HPy_ssize_t n);
 HPy log_tuple_of(State *st, const HPy *items, HPy_ssize_t n);
 
+/* What is recorded from this byte on will not be carried out: handles of what it makes are closed, and all known texts
+   are forgotten. */
+void log_abandon(State *st, int32_t from);
+
 #endif

@@ -10,6 +10,7 @@
 #include "capsule.h"
 #include "content.h"
 #include "known.h"
+#include "log.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -92,15 +93,16 @@ static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong contex
     return left;
 }
 
-static jobject JNICALL native_context_grow(JNIEnv *env, jclass cls, jlong context, jint capacity)
+/* The address of the slots. To make a buffer of them could fail, and they have moved already. */
+static jlong JNICALL native_context_grow(JNIEnv *env, jclass cls, jlong context, jint capacity)
 {
     (void)cls;
     State *st = native_context_state(context);
     if (!table_grow(st, capacity)) {
         native_context_throw_memory(env, "handle table");
-        return NULL;
+        return 0;
     }
-    return (*env)->NewDirectByteBuffer(env, st->slots, (jlong)capacity * (jlong)sizeof(Slot));
+    return (jlong)(intptr_t)st->slots;
 }
 
 static void JNICALL native_context_free_text(JNIEnv *env, jclass cls, jlong context, jint index)
@@ -124,6 +126,13 @@ static void JNICALL native_context_shrink_area(JNIEnv *env, jclass cls, jlong co
     (void)env;
     (void)cls;
     area_shrink(native_context_state(context));
+}
+
+static void JNICALL native_context_abandon(JNIEnv *env, jclass cls, jlong context, jint from)
+{
+    (void)env;
+    (void)cls;
+    log_abandon(native_context_state(context), from);
 }
 
 static void JNICALL native_context_keep_content(JNIEnv *env, jclass cls, jlong context, jlong handle, jbyteArray bytes)
@@ -159,10 +168,11 @@ const JNINativeMethod native_context_methods[] = {
     {"create", "([BLjava/nio/ByteBuffer;Lorg/hpyve/bridge/upcall/Gate;J)J", (void *)native_context_create},
     {"fill", "(J[J)V", (void *)native_context_fill},
     {"release", "(J)I", (void *)native_context_release},
-    {"grow", "(JI)Ljava/nio/ByteBuffer;", (void *)native_context_grow},
+    {"grow", "(JI)J", (void *)native_context_grow},
     {"freeText", "(JI)V", (void *)native_context_free_text},
     {"area", "(J)Ljava/nio/ByteBuffer;", (void *)native_context_area},
     {"shrinkArea", "(J)V", (void *)native_context_shrink_area},
+    {"abandon", "(JI)V", (void *)native_context_abandon},
     {"keepContent", "(JJ[B)V", (void *)native_context_keep_content},
     {"allocate", "(JJ)J", (void *)native_context_allocate},
     {"free", "(JJ)V", (void *)native_context_free},

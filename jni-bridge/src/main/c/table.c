@@ -87,6 +87,16 @@ void table_dup_known(State *st, HPy h)
     table_count_opened(st->shared);
 }
 
+void table_lose(State *st, uint32_t index)
+{
+    Slot *slot = &st->slots[index];
+    if (slot->refs <= 0)
+        return;
+    st->shared->closed += slot->refs;
+    slot->refs = 0;
+    table_free(st, slot);
+}
+
 /* Takes the slot that has rested longest: a free one, or one whose old object Java has not let go of yet. */
 HPy table_open(State *st, int32_t kind, int64_t length)
 {

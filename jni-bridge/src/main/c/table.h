@@ -140,6 +140,9 @@ void table_forget(State *st, HPy h);
 /* A duplicate of a handle that the context keeps. */
 void table_dup_known(State *st, HPy h);
 
+/* Closes all handles of an object that will never be there. */
+void table_lose(State *st, uint32_t index);
+
 /* Makes room for capacity slots, all zero. False if there is no memory or the index would not fit. */
 bool table_grow(State *st, int32_t capacity);
 

@@ -469,7 +469,15 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
     PyObject complete(HpyCallable callee, long result) {
-        settle();
+        boolean settled = false;
+        try {
+            settle();
+            settled = true;
+        } finally {
+            if (!settled) {
+                release(result);
+            }
+        }
         PyException exception = err.take();
         if (exception != null || result == Handles.NULL) {
             throw failure(callee, result, exception);

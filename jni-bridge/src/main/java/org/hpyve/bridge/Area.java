@@ -91,6 +91,10 @@ public final class Area {
         done = position;
     }
 
+    int done() {
+        return done;
+    }
+
     void drop() {
         done = 0;
         RawMemory.putInt(shared + Layout.SHARED_LOG_USED, 0);

@@ -265,7 +265,7 @@ public final class HandleTable {
             throw new OutOfMemoryError("handle table: " + old + " handles are open");
         }
         int capacity = old == 0 ? FIRST_CAPACITY : 2 * old;
-        slots = NativeMemory.address(context.growTable(capacity));
+        slots = context.growTable(capacity);
         objects = Arrays.copyOf(objects, capacity);
         for (int index = Math.max(old, 1); index < capacity; index++) {
             addFree(index);

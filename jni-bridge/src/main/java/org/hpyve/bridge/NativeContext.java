@@ -89,7 +89,7 @@ public final class NativeContext {
         return table;
     }
 
-    /** Carries out what C recorded. If that fails, what is left is dropped: nobody can use it any more. */
+    /** Carries out what C recorded. If that fails, what is left is dropped, and handles of what it makes are closed. */
     public void settle() {
         boolean done = false;
         try {
@@ -97,6 +97,7 @@ public final class NativeContext {
             done = true;
         } finally {
             if (!done) {
+                abandon(address(), area.done());
                 area.drop();
             }
         }
@@ -180,8 +181,8 @@ public final class NativeContext {
         return new Leaks(handles, builders, nativeBytes());
     }
 
-    ByteBuffer growTable(int capacity) {
-        return grow(address(), capacity).order(ByteOrder.nativeOrder());
+    long growTable(int capacity) {
+        return grow(address(), capacity);
     }
 
     /** C asks for the stub of an upcall that it makes often. */
@@ -207,13 +208,15 @@ public final class NativeContext {
 
     private static native int release(long context);
 
-    private static native ByteBuffer grow(long context, int capacity);
+    private static native long grow(long context, int capacity);
 
     private static native void freeText(long context, int index);
 
     private static native ByteBuffer area(long context);
 
     private static native void shrinkArea(long context);
+
+    private static native void abandon(long context, int from);
 
     private static native void keepContent(long context, long handle, byte[] bytes);
 
