@@ -94,6 +94,16 @@ class DifferentialTest {
                 List.of()));
     }
 
+    @Example
+    void anExceptionThatIsSetKeepsNoDictFromGivingItsKeys() {
+        machines.compare(new Program(
+                List.of(
+                        new Step(Operation.ERR_NO_MEMORY, 0, 0, 0, 0, Step.OnError.GO_ON, 0),
+                        step(Operation.DICT_KEYS, 8, 13, 0)),
+                List.of(),
+                List.of()));
+    }
+
     private static Step step(Operation operation, int target, int a, int b) {
         return new Step(operation, target, a, b, 0, Step.OnError.RETURN, 0);
     }
