@@ -101,7 +101,8 @@ final class Exports {
                     callee,
                     handle == Handles.NULL
                             ? "left HPy_buffer.obj NULL without setting an exception"
-                            : "stored a bad HPy_buffer.obj: " + context.describeBadHandle(handle));
+                            : "stored a bad HPy_buffer.obj: "
+                                    + context.objects().describeBad(handle));
         }
     }
 

@@ -1,24 +1,17 @@
 package org.hpyve.context;
 
-import java.util.IdentityHashMap;
 import java.util.List;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.ContextTags;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Handles;
-import org.hpyve.bridge.Layout;
-import org.hpyve.bridge.Members;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.bridge.upcall.Upcalls;
 import org.python.core.Py;
 import org.python.core.PyDictionary;
 import org.python.core.PyException;
-import org.python.core.PyFloat;
-import org.python.core.PyInteger;
-import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PySystemState;
-import org.python.core.Slotted;
 
 /**
  * One interpreter's HPy context: what an {@code HPyContext *} stands for on the Java side.
@@ -57,10 +50,10 @@ public final class InterpreterContext implements AutoCloseable {
     private final boolean strictText;
     private final NativeContext bridge;
     private final HandleTable table;
+    private final ObjectHandles objects;
     private final Openers openers;
     private final ErrApi err;
     private final Constants constants;
-    private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
     private final KeywordNames keywordNames = new KeywordNames();
     private final Endings endings = new Endings();
     private final Arguments arguments;
@@ -133,23 +126,14 @@ public final class InterpreterContext implements AutoCloseable {
                 new OperationLog(this),
                 err);
         this.table = bridge.table();
+        this.objects = new ObjectHandles(this, table, tag);
         this.openers = new Openers(table);
         this.arguments = new Arguments(this);
         this.instances = new Instances(this);
         this.capsules = new Capsules(this);
         this.exports = new Exports(this);
         this.modules = new Modules(this);
-        bridge.setConstants(openConstants());
-    }
-
-    private long[] openConstants() {
-        long[] handles = new long[Members.CONSTANTS.size()];
-        for (int i = 0; i < handles.length; i++) {
-            PyObject object = constants.get(Members.CONSTANTS.get(i));
-            Long handle = constantHandles.get(object);
-            handles[i] = handle != null ? handle : permanentHandle(object);
-        }
-        return handles;
+        bridge.setConstants(objects.openConstants(constants));
     }
 
     /** The interpreter's name. */
@@ -263,86 +247,17 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** The object of a handle. */
     PyObject object(long handle) {
-        if (Handles.isInt(handle)) {
-            long value = Handles.toInt(handle);
-            return value == (int) value ? Py.newInteger((int) value) : new PyLong(value);
-        }
-        if (Handles.isDouble(handle)) {
-            return new PyFloat(Handles.toDouble(handle));
-        }
-        PyObject object = (PyObject) table.get(handle);
-        if (object == null) {
-            throw new BadHandleException(handle);
-        }
-        return object;
+        return objects.object(handle);
     }
 
-    /**
-     * A new handle. An int or float becomes the handle itself, as long as the same type of object comes back from it;
-     * a constant gets its one handle, so that C can compare handles; everything else gets a slot of the table.
-     */
+    /** A new handle, see {@link ObjectHandles#handle}. */
     long handle(PyObject object) {
-        if (object instanceof HpyInstance instance) {
-            return table.open(instance, HandleTable.NO_KIND, HandleTable.NO_LENGTH, instances.structOf(instance));
-        }
-        Class<?> cls = object.getClass();
-        if (cls == PyInteger.class) {
-            return Handles.ofInt(((PyInteger) object).getValue());
-        }
-        if (cls == PyFloat.class) {
-            return Handles.ofDouble(((PyFloat) object).getValue());
-        }
-        int kind = Kinds.of(object);
-        // Of an exact built-in type that is no int: neither a constant nor an object with a struct.
-        boolean plain = (kind & Layout.KIND_EXACT) != 0 && (kind & (Layout.KIND_INT | Layout.KIND_DICT)) == 0;
-        return plain ? table.open(object, kind, Kinds.length(object, kind), 0) : handleOfOther(object, kind);
+        return objects.handle(object);
     }
 
-    private long handleOfOther(PyObject object, int kind) {
-        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < 48) {
-            long value = ((PyLong) object).getValue().longValue();
-            if (value != (int) value) {
-                return Handles.ofInt(value);
-            }
-        }
-        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < Long.SIZE) {
-            long value = ((PyLong) object).getValue().longValue();
-            return table.open(object, kind | Layout.KIND_WORD, value, 0);
-        }
-        if (kind == HandleTable.NO_KIND || (kind & (Layout.KIND_INT | Layout.KIND_TYPE | Layout.KIND_DICT)) != 0) {
-            Long constant = constantHandles.get(object);
-            if (constant != null) {
-                table.dup(constant);
-                return constant;
-            }
-        }
-        // Only objects of classes made in Python or by extensions have slots; all others but capsules have no struct.
-        long data = object instanceof Slotted ? instances.structOf(object) : 0;
-        if (kind == Layout.KIND_CAPSULE) {
-            data = capsules.fieldsOf((PyCapsule) object);
-            kind = data == 0 ? HandleTable.NO_KIND : kind;
-        }
-        return table.open(object, kind, Kinds.length(object, kind), data);
-    }
-
-    /** A handle that stays open as long as the context; it is the only one that the object will get. */
-    long permanentHandle(PyObject object) {
-        int kind = Kinds.of(object);
-        long handle = table.openConstant(object, kind, Kinds.length(object, kind));
-        constantHandles.put(object, handle);
-        return handle;
-    }
-
-    /** The one handle of a constant, which stays open. */
-    long constantHandle(PyObject constant) {
-        return constantHandles.get(constant);
-    }
-
-    /** New handles of all objects, written to {@code handles}. */
-    void handles(PyObject[] objects, long[] handles) {
-        for (int i = 0; i < objects.length; i++) {
-            handles[i] = handle(objects[i]);
-        }
+    /** What objects and handles have to do with each other. */
+    ObjectHandles objects() {
+        return objects;
     }
 
     /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
@@ -504,7 +419,7 @@ public final class InterpreterContext implements AutoCloseable {
     }
 
     private PyException badResult(HpyCallable callee, long result) {
-        return systemError(callee, "returned a bad result: " + describeBadHandle(result));
+        return systemError(callee, "returned a bad result: " + objects.describeBad(result));
     }
 
     /**
@@ -547,25 +462,7 @@ public final class InterpreterContext implements AutoCloseable {
     /** The SystemError for a value that is no open handle of this context. */
     PyException badHandle(long handle, String function) {
         String where = depth == 0 ? "" : ", called by " + running.qualifiedName() + "()";
-        return Py.SystemError("interpreter '%s': %s%s: %s".formatted(name, function, where, describeBadHandle(handle)));
-    }
-
-    /** What is wrong with a value that is no open handle of this context. */
-    String describeBadHandle(long handle) {
-        if (handle == Handles.NULL) {
-            return "HPy_NULL where an object is needed";
-        }
-        String text = "handle 0x%016x ".formatted(handle);
-        int owner = Handles.tag(handle);
-        if (handle >>> 48 != 0 || ContextTags.owner(owner) == null) {
-            return text + "is not a handle of any interpreter";
-        }
-        if (constantHandles.values().stream().anyMatch(constant -> constant == handle)) {
-            return text + "is the context's own, of a constant";
-        }
-        if (owner == tag) {
-            return text + "was closed";
-        }
-        return text + "belongs to " + ContextTags.owner(owner);
+        return Py.SystemError(
+                "interpreter '%s': %s%s: %s".formatted(name, function, where, objects.describeBad(handle)));
     }
 }

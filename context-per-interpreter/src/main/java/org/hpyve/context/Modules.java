@@ -170,7 +170,7 @@ public final class Modules {
         PyModule module = new PyModule(Api.attributeName(name));
         module.__setattr__("__doc__", definition.doc() == null ? Py.None : Py.newStringOrUnicode(definition.doc()));
         module.__setattr__("__file__", Py.newStringOrUnicode(file.toString()));
-        long handle = context.permanentHandle(module);
+        long handle = context.objects().permanentHandle(module);
         int number = context.openers().number(name);
         for (Definition.Method method : definition.defines().methods()) {
             module.__setattr__(

@@ -217,7 +217,7 @@ final class SlotFunction extends PyBuiltinCallable {
 
     /** The handle of None, which is not to be closed. */
     private long none() {
-        return context.constantHandle(Py.None);
+        return context.objects().constantHandle(Py.None);
     }
 
     private PyObject get(PyObject object, PyObject cls, long h0, long h1, long h2) {
