@@ -53,6 +53,31 @@ abstract class HpyFunction extends PyBuiltinCallable {
         return self;
     }
 
+    /** A method is bound anew each time that it is looked up: equal are two of the same function and object. */
+    private boolean isSame(PyObject other) {
+        return other instanceof HpyFunction that && that.self == self && that.function == function;
+    }
+
+    @Override
+    public PyObject __eq__(PyObject other) {
+        return other instanceof HpyFunction ? Py.newBoolean(isSame(other)) : null;
+    }
+
+    @Override
+    public PyObject __ne__(PyObject other) {
+        return other instanceof HpyFunction ? Py.newBoolean(!isSame(other)) : null;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HpyFunction that && isSame(that);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * System.identityHashCode(self) + System.identityHashCode(function);
+    }
+
     @Override
     public boolean isMappingType() {
         return false;

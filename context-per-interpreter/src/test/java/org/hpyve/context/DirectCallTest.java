@@ -249,6 +249,16 @@ class DirectCallTest {
     }
 
     @Test
+    void methodsOfTheSameObjectAreEqual() {
+        python.exec("other = m.Box()");
+
+        assertThat(python.repr("b.method == b.method, b.method != b.method, len(set([b.method, b.method, b.many]))"))
+                .isEqualTo("(True, False, 2)");
+        assertThat(python.repr("b.method == other.method, b.method == b.many, b.method != b.many, b.method == 1"))
+                .isEqualTo("(False, False, True, False)");
+    }
+
+    @Test
     void argumentsOfNestedCallsDoNotMix() {
         python.exec("f = b.nest; args = [f] * 60 + ['end']");
 
