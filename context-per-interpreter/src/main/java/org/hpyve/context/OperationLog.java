@@ -48,6 +48,11 @@ final class OperationLog implements Area.Replay {
         VarHandle.releaseFence();
     }
 
+    @Override
+    public void abandon() {
+        array = null;
+    }
+
     private int step(HandleTable table, byte[] log, int position) {
         long word = word(log, position);
         int slot = (int) word >>> Byte.SIZE;

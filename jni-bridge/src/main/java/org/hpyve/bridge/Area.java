@@ -31,6 +31,9 @@ public final class Area {
          * @param progress is told the position of what is to be done next
          */
         void run(HandleTable table, byte[] log, int position, int end, Area progress);
+
+        /** What is left will not be carried out. */
+        default void abandon() {}
     }
 
     /** Reads and writes 8 bytes of an array in the order of this machine. */
@@ -95,7 +98,12 @@ public final class Area {
         return done;
     }
 
-    void drop() {
+    void abandon() {
+        replay.abandon();
+        drop();
+    }
+
+    private void drop() {
         done = 0;
         RawMemory.putInt(shared + Layout.SHARED_LOG_USED, 0);
         RawMemory.putInt(shared + Layout.SHARED_AREA_USED, 0);

@@ -98,7 +98,7 @@ public final class NativeContext {
         } finally {
             if (!done) {
                 abandon(address(), area.done());
-                area.drop();
+                area.abandon();
             }
         }
     }
