@@ -31,6 +31,10 @@ final class NativeLibrary {
             } finally {
                 Files.delete(file);
             }
+        } catch (IllegalCallerException e) {
+            throw new UnsatisfiedLinkError(
+                    "this Java lets nobody load a native library; start it with --enable-native-access=ALL-UNNAMED ("
+                            + e.getMessage() + ")");
         } catch (IOException e) {
             throw new UncheckedIOException("the native library cannot be unpacked", e);
         }
