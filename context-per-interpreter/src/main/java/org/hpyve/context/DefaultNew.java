@@ -31,6 +31,22 @@ final class DefaultNew extends PyNewWrapper {
         this.callee = HpyCallable.of(owner.module(), () -> owner.name() + ".__new__");
     }
 
+    /** Not equal to that of another type, as Jython's own would say: they have no self that differs. */
+    @Override
+    public int __cmp__(PyObject other) {
+        return other == this ? 0 : -2;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other == this;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+
     @Override
     public PyObject __call__(PyObject[] args, String[] keywords) {
         if (args.length == keywords.length) {

@@ -35,7 +35,7 @@ final class Lookups {
     /**
      * What was found.
      *
-     * @param value null if there is no such attribute
+     * @param value what ends in the extension, or object's own {@code __init__}; null for all else, which is not kept alive
      * @param readPlainly is reading an attribute what {@code object} makes of it, without {@code __getattr__}?
      * @param writtenPlainly is writing an attribute what {@code object} makes of it?
      */
@@ -75,7 +75,7 @@ final class Lookups {
         return found != null && found.name == name && found.version == version ? found : search(name, version);
     }
 
-    /** The attribute itself; null if there is none. */
+    /** As {@link Found#value}. */
     PyObject value(String name) {
         return find(name).value;
     }
@@ -83,7 +83,10 @@ final class Lookups {
     private Found search(String name, Object version) {
         boolean readPlainly = type.lookup("__getattribute__") == GETATTRIBUTE && type.lookup("__getattr__") == null;
         boolean writtenPlainly = type.lookup("__setattr__") == SETATTR;
-        Found found = new Found(name, version, type.lookup(name), readPlainly, writtenPlainly);
+        PyObject value = type.lookup(name);
+        boolean direct =
+                value instanceof Descriptor || value instanceof SlotFunction || value == DefaultNew.OBJECT_INIT;
+        Found found = new Found(name, version, direct ? value : null, readPlainly, writtenPlainly);
         kept[name.hashCode() & KEPT - 1] = found;
         return found;
     }

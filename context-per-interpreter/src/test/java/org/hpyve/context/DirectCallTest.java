@@ -259,6 +259,34 @@ class DirectCallTest {
     }
 
     @Test
+    void whatWasLookedUpOnAClassIsNotKeptAlive() throws Exception {
+        python.exec("""
+                import weakref
+                class Value(object): pass
+                class Sub(m.Box): pass
+                Sub.value = Value()
+                value = weakref.ref(Sub.value)
+                s = Sub()
+                s.value
+                del Sub.value
+                """);
+
+        for (int turn = 0; turn < 100 && !python.repr("value()").equals("None"); turn++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertThat(python.repr("value()")).isEqualTo("None");
+    }
+
+    @Test
+    void theNewOfAnotherTypeIsAnotherFunction() {
+        assertThat(python.repr("m.Box.__new__ == m.Box.__new__, m.Box.__new__ == m.Other.__new__"))
+                .isEqualTo("(True, False)");
+        assertThat(python.repr("len(set([m.Box.__new__, m.Box.__new__, m.Other.__new__]))"))
+                .isEqualTo("2");
+    }
+
+    @Test
     void argumentsOfNestedCallsDoNotMix() {
         python.exec("f = b.nest; args = [f] * 60 + ['end']");
 
