@@ -86,7 +86,8 @@ final class PageGenerator {
         }
         text.append("""
 
-                *Crossing*: `native` is answered in C and crosses into Java for rare objects only, `upcall` crosses once.
+                *Crossing*: `native` is answered in C and crosses into Java for rare objects only, `deferred` is
+                recorded for the next crossing where it cannot fail, `bulk` brings a block with one crossing, `upcall` crosses once.
                 *Python*: may the call run Python code? *Test*: a test that calls it, if possible one of its family.
 
                 ## Functions
