@@ -104,6 +104,13 @@ class DifferentialTest {
                 List.of()));
     }
 
+    /** An index of the slice is an object with {@code __index__}, which changes a list that is being read. */
+    @Example
+    void aSliceThatIsUnpackedMayChangeWhatIsRead() {
+        machines.compare(Program.parse(
+                "341d000016000000450008000000000035001d00000000006c0000000000000000000000000000003300080000000000::"));
+    }
+
     private static Step step(Operation operation, int target, int a, int b) {
         return new Step(operation, target, a, b, 0, Step.OnError.RETURN, 0);
     }
