@@ -10,7 +10,7 @@
 #include "thread.h"
 #include "upcall.h"
 
-enum { READ_FIRST = 4, READ_KEYS = 8, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32 };
+enum { READ_FIRST = 4, READ_KEYS = 8, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32, READ_PROBES = 8 };
 
 /* What Java fills. The columns lie one behind the other: items, values, where their texts are, and the texts. */
 typedef struct Block {
@@ -246,7 +246,8 @@ HPy read_value(State *st, HPy dict, HPy key)
     if (!reading)
         return HPy_NULL;
     const Block *block = reading->block;
-    for (HPy_ssize_t i = 0; i < block->count; i++) {
+    /* Keys are asked for in order, or nearly so; a search of the whole block would cost more than a crossing. */
+    for (HPy_ssize_t i = 0; i < block->count && i < READ_PROBES; i++) {
         HPy_ssize_t at = (reading->cursor + i) % block->count;
         if (block->handles[at]._i == key._i) {
             reading->cursor = at + 1;
