@@ -61,7 +61,7 @@ final class Arguments {
         boolean intact = true;
         while (top > begin) {
             top -= Long.BYTES;
-            intact = context.release(RawMemory.getLong(address + top)) && intact;
+            intact = context.releaseArgument(RawMemory.getLong(address + top)) && intact;
         }
         if (ofOneCall) {
             bridge.free(address);

@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -20,20 +21,32 @@ final class Endings {
 
     private final ReferenceQueue<Object> dead = new ReferenceQueue<>();
     private final LinkedBlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
+    /** May something be posted? */
+    private volatile boolean due;
+
     private boolean running;
 
     /** Has something done on the interpreter's thread. Any thread. */
     void post(Runnable ending) {
         posted.add(ending);
+        due = true;
     }
 
     /** Does what there is to do. */
     void run() {
-        for (var reference = dead.poll(); reference != null; reference = dead.poll()) {
+        Reference<?> first = dead.poll();
+        if (first != null || due) {
+            run(first);
+        }
+    }
+
+    private void run(Reference<?> first) {
+        for (var reference = first; reference != null; reference = dead.poll()) {
             posted.add((Ending) reference);
         }
-        if (!running && !posted.isEmpty()) {
+        if (!running) {
             running = true;
+            due = false;
             try {
                 for (Runnable next = posted.peek(); next != null; next = posted.peek()) {
                     next.run();
@@ -42,7 +55,12 @@ final class Endings {
                 }
             } finally {
                 running = false;
+                if (!posted.isEmpty()) {
+                    due = true;
+                }
             }
+        } else {
+            due = true;
         }
     }
 

@@ -29,6 +29,8 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
 
     /** Exceptions of outer calls that wait for an inner one to end; innermost last. */
     private final ArrayDeque<Suspended> suspended = new ArrayDeque<>();
+    /** The depth of the last one, 0 if there is none. */
+    private int innermost;
 
     ErrApi(InterpreterContext context) {
         super(context);
@@ -39,6 +41,11 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
         current = exception;
         type = null;
         context.bridge().setError(true);
+    }
+
+    /** Is there no exception that this keeps? C may have cleared one that is still here. */
+    boolean keepsNone() {
+        return current == null && type == null;
     }
 
     /** Takes the current exception away; null if none is set. */
@@ -76,15 +83,15 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
 
     /** Puts the exception of the calling function aside: the function called at this depth starts without one. */
     void suspend(int depth) {
-        if (context.bridge().error()) {
-            suspended.addLast(new Suspended(depth, take()));
-        }
+        suspended.addLast(new Suspended(depth, take()));
+        innermost = depth;
     }
 
     /** Puts it back when the function called at this depth has ended. */
     void resume(int depth) {
-        if (!suspended.isEmpty() && suspended.getLast().depth == depth) {
+        if (innermost == depth) {
             set(suspended.removeLast().exception);
+            innermost = suspended.isEmpty() ? 0 : suspended.getLast().depth;
         }
     }
 

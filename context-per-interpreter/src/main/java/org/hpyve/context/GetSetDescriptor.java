@@ -27,11 +27,11 @@ final class GetSetDescriptor extends Descriptor.Data {
         boolean intact;
         PyObject value;
         try {
-            self = context.handle(instance);
+            self = context.argument(instance);
             value = context.complete(
                     callee, DownCalls.getter(context.address(), getSet.getter(), self, getSet.closure()));
         } finally {
-            intact = context.release(self);
+            intact = context.releaseArgument(self);
             context.leave(outer);
         }
         context.checkArguments(callee, intact);
@@ -54,12 +54,12 @@ final class GetSetDescriptor extends Descriptor.Data {
         long handle = Handles.NULL;
         boolean intact;
         try {
-            self = context.handle(instance);
-            handle = value == null ? Handles.NULL : context.handle(value);
+            self = context.argument(instance);
+            handle = value == null ? Handles.NULL : context.argument(value);
             int status = DownCalls.setter(context.address(), getSet.setter(), self, handle, getSet.closure());
             context.completeNumber(callee, status != 0);
         } finally {
-            intact = context.release(handle, self);
+            intact = context.releaseArguments(handle, self);
             context.leave(outer);
         }
         context.checkArguments(callee, intact);

@@ -99,12 +99,12 @@ abstract class HpyFunction extends PyBuiltinCallable {
     }
 
     final long openSelf(InterpreterContext context) {
-        return permanentSelf != Handles.NULL ? permanentSelf : context.handle(self);
+        return permanentSelf != Handles.NULL ? permanentSelf : context.argument(self);
     }
 
     /** False if it was closed already. */
     final boolean closeSelf(InterpreterContext context, long handle) {
-        return permanentSelf != Handles.NULL || context.release(handle);
+        return permanentSelf != Handles.NULL || context.releaseArgument(handle);
     }
 
     static final class NoArgs extends HpyFunction {
@@ -165,11 +165,11 @@ abstract class HpyFunction extends PyBuiltinCallable {
             PyObject value;
             try {
                 selfHandle = openSelf(context);
-                handle = context.handle(arg);
+                handle = context.argument(arg);
                 value = context.complete(
                         called.callee, DownCalls.o(context.address(), called.impl, selfHandle, handle));
             } finally {
-                intact = context.release(handle);
+                intact = context.releaseArgument(handle);
                 intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }
@@ -238,16 +238,16 @@ abstract class HpyFunction extends PyBuiltinCallable {
                 begin = arguments.begin();
                 selfHandle = openSelf(context);
                 if (count > 0) {
-                    arguments.push(context.handle(a));
+                    arguments.push(context.argument(a));
                 }
                 if (count > 1) {
-                    arguments.push(context.handle(b));
+                    arguments.push(context.argument(b));
                 }
                 if (count > 2) {
-                    arguments.push(context.handle(c));
+                    arguments.push(context.argument(c));
                 }
                 if (count > 3) {
-                    arguments.push(context.handle(d));
+                    arguments.push(context.argument(d));
                 }
                 value = context.complete(
                         called.callee, downCall(selfHandle, arguments.address(begin), count, Handles.NULL));
@@ -279,15 +279,15 @@ abstract class HpyFunction extends PyBuiltinCallable {
                 begin = arguments.begin();
                 selfHandle = openSelf(context);
                 for (PyObject arg : args) {
-                    arguments.push(context.handle(arg));
+                    arguments.push(context.argument(arg));
                 }
                 names = context.keywordNames(keywords);
                 value = context.complete(
                         called.callee,
                         downCall(selfHandle, arguments.address(begin), args.length - keywords.length, names));
             } finally {
-                intact = arguments.end(begin);
-                intact = context.release(names) && intact;
+                intact = context.releaseArgument(names);
+                intact = arguments.end(begin) && intact;
                 intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }

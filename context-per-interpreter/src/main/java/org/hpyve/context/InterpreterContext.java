@@ -236,7 +236,7 @@ public final class InterpreterContext implements AutoCloseable {
         return openers;
     }
 
-    /** The number of the module whose function is being called now, 0 if none. */
+    /** The number of the module whose function is being called now, or was called last. */
     int runningModule() {
         return table.opener();
     }
@@ -255,6 +255,22 @@ public final class InterpreterContext implements AutoCloseable {
         return objects.handle(object);
     }
 
+    /** A handle for a call that is about to be made, see {@link ObjectHandles#argument}. */
+    long argument(PyObject object) {
+        return objects.argument(object);
+    }
+
+    /** Closes the handle of an argument, the last one first; false if the callee closed it already. */
+    boolean releaseArgument(long handle) {
+        return objects.releaseArgument(handle);
+    }
+
+    /** Closes two handles of arguments, whatever is with the first. */
+    boolean releaseArguments(long last, long other) {
+        boolean intact = releaseArgument(last);
+        return releaseArgument(other) && intact;
+    }
+
     /** What objects and handles have to do with each other. */
     ObjectHandles objects() {
         return objects;
@@ -262,7 +278,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
     long keywordNames(String[] keywords) {
-        return keywords.length == 0 ? Handles.NULL : handle(keywordNames.tuple(keywords));
+        return keywords.length == 0 ? Handles.NULL : argument(keywordNames.tuple(keywords));
     }
 
     /** Where the handles of arguments lie that a call gives in an array. */
@@ -283,12 +299,6 @@ public final class InterpreterContext implements AutoCloseable {
     /** Closes a handle that this side opened. False if the callee closed it already; values always are open. */
     boolean release(long handle) {
         return handle >>> 48 != 0 || handle == Handles.NULL || table.release(handle);
-    }
-
-    /** Closes two handles, whatever is with the first. */
-    boolean release(long one, long other) {
-        boolean intact = release(one);
-        return release(other) && intact;
     }
 
     /** Is a handle that this side opened still open? {@code HPy_NULL} and values always are. */
@@ -325,7 +335,9 @@ public final class InterpreterContext implements AutoCloseable {
         } else if (depth > SHALLOW) {
             touchStack(RESERVED_FRAMES);
         }
-        err.suspend(depth + 1);
+        if (bridge.error()) {
+            err.suspend(depth + 1);
+        }
         // From here on nothing can fail any more, not even for want of stack: what is begun is ended by leave().
         HpyCallable outer = running;
         if (outer != callee) {
@@ -350,7 +362,6 @@ public final class InterpreterContext implements AutoCloseable {
         assert bridge.settled() : callee() + " has ended, and what it recorded is not carried out";
         err.resume(depth);
         if (--depth == 0) {
-            table.setOpener(0);
             table.drainReleased();
         } else {
             if (running != outer) {
@@ -384,16 +395,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
     PyObject complete(HpyCallable callee, long result) {
-        boolean settled = false;
-        try {
-            settle();
-            settled = true;
-        } finally {
-            if (!settled) {
-                release(result);
-            }
-        }
-        PyException exception = err.take();
+        PyException exception = isQuiet() ? null : settle(result);
         if (exception != null || result == Handles.NULL) {
             throw failure(callee, result, exception);
         }
@@ -405,6 +407,25 @@ public final class InterpreterContext implements AutoCloseable {
             throw badResult(callee, result);
         }
         return object;
+    }
+
+    /** Did a function leave nothing but its result? */
+    private boolean isQuiet() {
+        return bridge.quiet() && err.keepsNone();
+    }
+
+    /** As {@link #settle()}, with the exception that is set then; the result is closed if that fails. */
+    private PyException settle(long result) {
+        boolean settled = false;
+        try {
+            settle();
+            settled = true;
+        } finally {
+            if (!settled) {
+                release(result);
+            }
+        }
+        return err.take();
     }
 
     /** What to raise if a function returned nothing, or something with an exception set. */
@@ -439,8 +460,7 @@ public final class InterpreterContext implements AutoCloseable {
      * @param failed did it return its error value?
      */
     void completeNumber(HpyCallable callee, boolean failed) {
-        settle();
-        PyException exception = err.take();
+        PyException exception = isQuiet() ? null : settle(Handles.NULL);
         if (failed) {
             throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");
         }

@@ -1,7 +1,9 @@
 package org.hpyve.context;
 
+import java.util.Set;
 import org.hpyve.bridge.HandleTable;
 import org.hpyve.bridge.Layout;
+import org.python.core.Py;
 import org.python.core.PyBoolean;
 import org.python.core.PyBuiltinCallable;
 import org.python.core.PyDictionary;
@@ -11,24 +13,36 @@ import org.python.core.PyInteger;
 import org.python.core.PyList;
 import org.python.core.PyLong;
 import org.python.core.PyMethod;
+import org.python.core.PyModule;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.PyUnicode;
+import org.python.core.Slotted;
 
 /** What C is told of an object: kind bits and length. Kept for each Java class, because that is what decides. */
 final class Kinds {
 
+    /**
+     * Not for C: an object of the class may be a constant of a context, may have a struct, or may be kept in its slot as a
+     * value. Whoever opens a handle has to look closer.
+     */
+    static final int SPECIAL = 1 << 31;
+
     private static final ClassValue<Integer> OF_CLASS = new ClassValue<>() {
         @Override
         protected Integer computeValue(Class<?> cls) {
-            return kindOf(cls);
+            return kindOf(cls) | (isSpecial(cls) ? SPECIAL : 0);
         }
     };
 
+    private static final Set<Class<?>> CONSTANTS =
+            Set.of(Py.None.getClass(), PyBoolean.class, Py.NotImplemented.getClass(), Py.Ellipsis.getClass());
+
     private Kinds() {}
 
+    /** Bits of {@link Layout}, and {@link #SPECIAL}. */
     static int of(Object object) {
         Class<?> cls = object.getClass();
         // The most frequent ones without a search.
@@ -56,6 +70,17 @@ final class Kinds {
             return ((PyTuple) object).size();
         }
         return ((PyString) object).getString().length();
+    }
+
+    private static boolean isSpecial(Class<?> cls) {
+        // Classes made in Python or by extensions are slotted.
+        return Slotted.class.isAssignableFrom(cls)
+                || PyType.class.isAssignableFrom(cls)
+                || PyModule.class.isAssignableFrom(cls)
+                || PyStringMap.class.isAssignableFrom(cls)
+                || CONSTANTS.contains(cls)
+                || cls == PyLong.class
+                || cls == PyCapsule.class;
     }
 
     private static int kindOf(Class<?> cls) {

@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import java.math.BigInteger;
 import java.util.IdentityHashMap;
 import org.hpyve.bridge.ContextTags;
 import org.hpyve.bridge.HandleTable;
@@ -20,6 +21,8 @@ final class ObjectHandles {
     private final HandleTable table;
     private final int tag;
     private final IdentityHashMap<PyObject, Long> constantHandles = new IdentityHashMap<>();
+    /** The one of None, which is the most frequent. */
+    private long none;
 
     ObjectHandles(InterpreterContext context, HandleTable table, int tag) {
         this.context = context;
@@ -59,8 +62,23 @@ final class ObjectHandles {
      * a constant gets its one handle, so that C can compare handles; everything else gets a slot of the table.
      */
     long handle(PyObject object) {
+        return handle(object, false);
+    }
+
+    /** As {@link #handle}, for an argument of a call: closed by {@link #releaseArgument}, the last one first. */
+    long argument(PyObject object) {
+        return handle(object, true);
+    }
+
+    /** Closes the handle of an argument. False if the callee closed it already; values always are open. */
+    boolean releaseArgument(long handle) {
+        return handle >>> 48 != 0 || handle == Handles.NULL || table.closeArgument(handle);
+    }
+
+    private long handle(PyObject object, boolean argument) {
         if (object instanceof HpyInstance instance) {
-            return table.open(
+            return open(
+                    argument,
                     instance,
                     HandleTable.NO_KIND,
                     HandleTable.NO_LENGTH,
@@ -73,29 +91,35 @@ final class ObjectHandles {
         if (cls == PyFloat.class) {
             return Handles.ofDouble(((PyFloat) object).getValue());
         }
+        if (object == Py.None) {
+            table.dup(none);
+            return none;
+        }
         int kind = Kinds.of(object);
-        // Of an exact built-in type that is no int: neither a constant nor an object with a struct.
-        boolean plain = (kind & Layout.KIND_EXACT) != 0 && (kind & (Layout.KIND_INT | Layout.KIND_DICT)) == 0;
-        return plain ? table.open(object, kind, Kinds.length(object, kind), 0) : handleOfOther(object, kind);
+        return (kind & Kinds.SPECIAL) == 0
+                ? open(argument, object, kind, Kinds.length(object, kind), 0)
+                : handleOfOther(object, kind & ~Kinds.SPECIAL, argument);
     }
 
-    private long handleOfOther(PyObject object, int kind) {
-        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < 48) {
-            long value = ((PyLong) object).getValue().longValue();
-            if (value != (int) value) {
-                return Handles.ofInt(value);
+    private long open(boolean argument, Object object, int kind, long length, long data) {
+        return argument ? table.openArgument(object, kind, length, data) : table.open(object, kind, length, data);
+    }
+
+    private long handleOfOther(PyObject object, int kind, boolean argument) {
+        if (object.getClass() == PyLong.class) {
+            BigInteger value = ((PyLong) object).getValue();
+            long word = value.longValue();
+            if (value.bitLength() < 48 && word != (int) word) {
+                return Handles.ofInt(word);
             }
+            return value.bitLength() < Long.SIZE
+                    ? open(argument, object, kind | Layout.KIND_WORD, word, 0)
+                    : open(argument, object, kind, HandleTable.NO_LENGTH, 0);
         }
-        if (object.getClass() == PyLong.class && ((PyLong) object).getValue().bitLength() < Long.SIZE) {
-            long value = ((PyLong) object).getValue().longValue();
-            return table.open(object, kind | Layout.KIND_WORD, value, 0);
-        }
-        if (kind == HandleTable.NO_KIND || (kind & (Layout.KIND_INT | Layout.KIND_TYPE | Layout.KIND_DICT)) != 0) {
-            Long constant = constantHandles.get(object);
-            if (constant != null) {
-                table.dup(constant);
-                return constant;
-            }
+        Long constant = constantHandles.get(object);
+        if (constant != null) {
+            table.dup(constant);
+            return constant;
         }
         // Only objects of classes made in Python or by extensions have slots; all others but capsules have no struct.
         long data = object instanceof Slotted ? context.instances().structOf(object) : 0;
@@ -103,14 +127,19 @@ final class ObjectHandles {
             data = context.capsules().fieldsOf((PyCapsule) object);
             kind = data == 0 ? HandleTable.NO_KIND : kind;
         }
-        return table.open(object, kind, Kinds.length(object, kind), data);
+        return open(argument, object, kind, Kinds.length(object, kind), data);
     }
 
     /** A handle that stays open as long as the context; it is the only one that the object will get. */
     long permanentHandle(PyObject object) {
         int kind = Kinds.of(object);
+        assert (kind & Kinds.SPECIAL) != 0 : "not looked for among the constants: " + object.getClass();
+        kind &= ~Kinds.SPECIAL;
         long handle = table.openConstant(object, kind, Kinds.length(object, kind));
         constantHandles.put(object, handle);
+        if (object == Py.None) {
+            none = handle;
+        }
         return handle;
     }
 

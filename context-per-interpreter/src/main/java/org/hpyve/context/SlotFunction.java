@@ -115,17 +115,17 @@ final class SlotFunction extends PyBuiltinCallable {
         boolean intact;
         PyObject result;
         try {
-            h0 = context.handle(self);
+            h0 = context.argument(self);
             if (count > 1 && !form.number) {
-                h1 = context.handle(other);
+                h1 = context.argument(other);
             }
             if (count > 2) {
-                h2 = context.handle(third);
+                h2 = context.argument(third);
             }
             result = call(self, other, third, h0, h1, h2);
         } finally {
-            intact = context.release(h2, h1);
-            intact = context.release(h0) && intact;
+            intact = context.releaseArguments(h2, h1);
+            intact = context.releaseArgument(h0) && intact;
             context.leave(outer);
         }
         context.checkArguments(callee, intact);
@@ -178,16 +178,17 @@ final class SlotFunction extends PyBuiltinCallable {
         try {
             arguments = arguments.room(count);
             begin = arguments.begin();
-            selfHandle = context.handle(self);
+            selfHandle = context.argument(self);
             for (int i = first; i < args.length; i++) {
-                arguments.push(context.handle(args[i]));
+                arguments.push(context.argument(args[i]));
             }
             names = keywordArgument(args, keywords);
             long address = arguments.address(begin);
             result = callVariadic(self, selfHandle, address, count - keywords.length, names);
         } finally {
-            intact = arguments.end(begin);
-            intact = context.release(names, selfHandle) && intact;
+            intact = context.releaseArgument(names);
+            intact = arguments.end(begin) && intact;
+            intact = context.releaseArgument(selfHandle) && intact;
             context.leave(outer);
         }
         context.checkArguments(callee, intact);
@@ -212,7 +213,7 @@ final class SlotFunction extends PyBuiltinCallable {
         for (int i = 0; i < keywords.length; i++) {
             dict.__setitem__(new PyUnicode(keywords[i]), args[args.length - keywords.length + i]);
         }
-        return context.handle(dict);
+        return context.argument(dict);
     }
 
     /** The handle of None, which is not to be closed. */

@@ -114,10 +114,6 @@ public final class Area {
         RawMemory.putInt(shared + Layout.SHARED_ERROR, 2);
     }
 
-    boolean isEmpty() {
-        return RawMemory.getInt(shared + Layout.SHARED_AREA_USED) == 0;
-    }
-
     /** A text, or null. */
     public String text(long reference) {
         return reference == NULL

@@ -20,6 +20,10 @@ public final class HandleTable {
     /** Of what the context keeps a handle itself. */
     private static final int KEPT = Layout.KIND_IMMORTAL | Layout.KIND_KNOWN;
 
+    /** Arguments of running calls that have slots ready; those of deeper calls have slots like all other handles. */
+    private static final int ARGUMENT_SLOTS = 64;
+
+    private static final int MAX_GENERATION = 0xff;
     private static final int FIRST_CAPACITY = 256;
     private static final int MAX_CAPACITY = 1 << 24;
 
@@ -31,6 +35,10 @@ public final class HandleTable {
     private final int tag;
     private long slots;
     private Object[] objects = new Object[0];
+    /** Slots of arguments: those of running calls, and behind them slots that are ready for more. 0 where there is none. */
+    private final int[] argumentSlots = new int[ARGUMENT_SLOTS];
+    /** How many of them are in use. */
+    private int arguments;
 
     private int opener;
 
@@ -56,19 +64,87 @@ public final class HandleTable {
         return handle;
     }
 
+    /**
+     * Opens the handle of a call's argument, to be closed by {@link #closeArgument}, the last one first. Its slot is taken
+     * from those of earlier arguments: cheaper than from the free list.
+     */
+    public long openArgument(Object object, int kind, long length, long data) {
+        if (arguments == ARGUMENT_SLOTS) {
+            return open(object, kind, length, data);
+        }
+        int index = argumentSlots[arguments];
+        if (index == 0) {
+            index = takeFree();
+            argumentSlots[arguments] = index;
+        }
+        arguments++;
+        long handle = fill(index, object, kind, length, data);
+        countOpened();
+        return handle;
+    }
+
+    /**
+     * Closes a table handle of an argument.
+     *
+     * @return false if it is not open here: the callee has closed it
+     */
+    public boolean closeArgument(long handle) {
+        int index = Handles.index(handle);
+        int last = arguments - 1;
+        if (last < 0 || argumentSlots[last] != index) {
+            return closeArgumentBelow(index, handle);
+        }
+        arguments = last;
+        long slot = slotAt(index);
+        int generation = Handles.generation(handle);
+        // Open once, as it was opened, without a text that would have to be freed.
+        if (RawMemory.getInt(slot + Layout.SLOT_REFS) != 1
+                || RawMemory.getInt(slot + Layout.SLOT_GENERATION) != generation
+                || generation == MAX_GENERATION
+                || RawMemory.getLong(slot + Layout.SLOT_TEXT) != 0) {
+            // From now on a slot like any other. One whose generations are used up rests, too.
+            argumentSlots[last] = 0;
+            return release(handle);
+        }
+        RawMemory.putInt(slot + Layout.SLOT_REFS, 0);
+        RawMemory.putInt(slot + Layout.SLOT_GENERATION, generation + 1);
+        RawMemory.putLong(shared + Layout.SHARED_CLOSED, RawMemory.getLong(shared + Layout.SHARED_CLOSED) + 1);
+        objects[index] = null;
+        return true;
+    }
+
+    /** A handle that has no argument's slot, or one below others that were never closed, for want of stack. */
+    private boolean closeArgumentBelow(int index, long handle) {
+        for (int i = arguments - 1; i >= 0; i--) {
+            if (argumentSlots[i] == index) {
+                Arrays.fill(argumentSlots, i, arguments, 0);
+                arguments = i;
+            }
+        }
+        return release(handle);
+    }
+
     /** Opens the handle of a constant: never freed, and not counted. */
     public long openConstant(Object object, int kind, long length) {
         return openUncounted(object, kind | Layout.KIND_IMMORTAL, length, 0);
     }
 
     private long openUncounted(Object object, int kind, long length, long data) {
+        return fill(takeFree(), object, kind, length, data);
+    }
+
+    private int takeFree() {
         int index = RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD);
         if (index == 0) {
             makeRoom();
             index = RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD);
         }
+        RawMemory.putInt(shared + Layout.SHARED_FREE_HEAD, RawMemory.getInt(slotAt(index) + Layout.SLOT_NEXT));
+        return index;
+    }
+
+    private long fill(int index, Object object, int kind, long length, long data) {
         long slot = slotAt(index);
-        RawMemory.putInt(shared + Layout.SHARED_FREE_HEAD, RawMemory.getInt(slot + Layout.SLOT_NEXT));
         RawMemory.putInt(slot + Layout.SLOT_REFS, 1);
         RawMemory.putInt(slot + Layout.SLOT_KIND, kind);
         RawMemory.putLong(slot + Layout.SLOT_LENGTH, length);
@@ -96,15 +172,12 @@ public final class HandleTable {
         return objects[index];
     }
 
-    /** Is an exception set? */
-    boolean error() {
-        return RawMemory.getInt(shared + Layout.SHARED_ERROR) != 0;
-    }
-
     /** Who opens handles from now on: the number of a module, or 0. */
     public void setOpener(int module) {
-        opener = module;
-        RawMemory.putInt(shared + Layout.SHARED_OPENER, module);
+        if (opener != module) {
+            opener = module;
+            RawMemory.putInt(shared + Layout.SHARED_OPENER, module);
+        }
     }
 
     /** Who opens handles now. */
@@ -202,7 +275,7 @@ public final class HandleTable {
 
     private void free(int index, long slot) {
         freeText(index, slot);
-        int generation = RawMemory.getInt(slot + Layout.SLOT_GENERATION) + 1 & 0xff;
+        int generation = RawMemory.getInt(slot + Layout.SLOT_GENERATION) + 1 & MAX_GENERATION;
         RawMemory.putInt(slot + Layout.SLOT_GENERATION, generation);
         addFree(index);
     }

@@ -29,8 +29,12 @@ public final class NativeContext {
         }
     }
 
+    /** Two words of 4 bytes that are read at once, see {@link #quiet}. */
+    private static final int QUIET = Math.min(Layout.SHARED_ERROR, Layout.SHARED_AREA_USED);
+
     private final BridgeMode mode;
     private final ByteBuffer shared;
+    private final long sharedAddress;
     private final Area area;
     private final HandleTable table;
     private long address;
@@ -48,6 +52,7 @@ public final class NativeContext {
             String name, int tag, BridgeMode mode, Upcalls upcalls, Area.Replay replay, Failures failures) {
         this.mode = mode.resolved();
         shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
+        sharedAddress = NativeMemory.address(shared);
         shared.putInt(Layout.SHARED_TAG, tag);
         shared.putInt(Layout.SHARED_BATCHED, mode.batched() ? 1 : 0);
         area = new Area(shared);
@@ -105,7 +110,12 @@ public final class NativeContext {
 
     /** Is everything carried out that C recorded? */
     public boolean settled() {
-        return area.isEmpty();
+        return RawMemory.getInt(sharedAddress + Layout.SHARED_AREA_USED) == 0;
+    }
+
+    /** Is there neither something to carry out nor an exception? */
+    public boolean quiet() {
+        return RawMemory.getLong(sharedAddress + QUIET) == 0;
     }
 
     /** Gives C the bytes of a text or of a str that it asked for. They are kept with the handle. */
@@ -115,7 +125,7 @@ public final class NativeContext {
 
     /** Is an exception set? */
     public boolean error() {
-        return table.error();
+        return RawMemory.getInt(sharedAddress + Layout.SHARED_ERROR) != 0;
     }
 
     /** Is the exception that is set known to Java? It is not if raising it in Java failed in its turn. */
