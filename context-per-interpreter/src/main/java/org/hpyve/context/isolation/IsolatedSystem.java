@@ -19,6 +19,7 @@ public final class IsolatedSystem extends PySystemState {
     static {
         WeakReferences.install();
         Finalizers.install();
+        UnhashableTypes.install();
     }
 
     /** Names in sys that are static fields of Jython's class. */
