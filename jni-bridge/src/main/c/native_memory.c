@@ -4,6 +4,9 @@
  */
 #include "native_memory.h"
 
+#ifdef HAVE_MALLINFO2
+#include <malloc.h>
+#endif
 #include <stdint.h>
 #include <string.h>
 
@@ -100,6 +103,19 @@ static jlong JNICALL native_memory_address(JNIEnv *env, jclass cls, jobject buff
     return (jlong)(intptr_t)(*env)->GetDirectBufferAddress(env, buffer);
 }
 
+/* What malloc has given out in the whole process; 0 if this C library does not tell. */
+static jlong JNICALL native_memory_in_use(JNIEnv *env, jclass cls)
+{
+    (void)env;
+    (void)cls;
+#ifdef HAVE_MALLINFO2
+    struct mallinfo2 info = mallinfo2();
+    return (jlong)(info.uordblks + info.hblkhd);
+#else
+    return 0;
+#endif
+}
+
 const JNINativeMethod native_memory_methods[] = {
     {"words", "(JI)[J", (void *)native_memory_words},
     {"pointers", "(J)[J", (void *)native_memory_pointers},
@@ -108,5 +124,6 @@ const JNINativeMethod native_memory_methods[] = {
     {"store", "(JIJ)V", (void *)native_memory_store},
     {"buffer", "(JI)Ljava/nio/ByteBuffer;", (void *)native_memory_buffer},
     {"address", "(Ljava/nio/ByteBuffer;)J", (void *)native_memory_address},
+    {"inUse", "()J", (void *)native_memory_in_use},
 };
 const int native_memory_method_count = sizeof native_memory_methods / sizeof native_memory_methods[0];

@@ -10,6 +10,7 @@ import org.eclipse.collections.impl.map.mutable.primitive.LongObjectHashMap;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
+import org.hpyve.bridge.NativePressure;
 import org.python.core.PyException;
 import org.python.core.PyObject;
 import org.python.core.PyType;
@@ -137,6 +138,8 @@ final class Structs {
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
     private final Map<Finalizer, Boolean> alive = new WeakHashMap<>();
 
+    private final NativePressure pressure = new NativePressure();
+
     private long unfinalized;
 
     Structs(InterpreterContext context) {
@@ -145,6 +148,9 @@ final class Structs {
 
     /** A zeroed struct for a new object of a class, which must be given to {@link #own}. */
     NativeState allocate(PyType type, HpyType made) {
+        if (made.basicSize() > CHUNK_BYTES || made.destroys().notEmpty()) {
+            pressure.made();
+        }
         context.endings().run();
         // Also an empty struct has an address if it is to be destroyed.
         int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();

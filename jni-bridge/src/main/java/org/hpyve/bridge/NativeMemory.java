@@ -34,6 +34,9 @@ public final class NativeMemory {
     /** Where the memory of a direct buffer lies. */
     static native long address(ByteBuffer buffer);
 
+    /** Bytes that {@code malloc} has given out in the whole process; 0 if the C library does not tell. */
+    static native long inUse();
+
     /** The bytes of a C string without its NUL. */
     public static native byte[] bytes(long address);
 
