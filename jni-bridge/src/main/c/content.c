@@ -25,6 +25,13 @@ bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
     return true;
 }
 
+void content_bring(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
+{
+    Slot *slot = table_slot(st, h);
+    if (content_keep(st, env, h, bytes))
+        slot->readers |= slot->kind & KIND_UNICODE ? CONTENT_UNICODE : CONTENT_BYTES;
+}
+
 /* Makes bytes that were lent the slot's own. */
 static bool content_own(State *st, Slot *slot)
 {

@@ -18,4 +18,7 @@ const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t
 /* Java gives the bytes when it is asked for them. False if there is no memory. */
 bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes);
 
+/* The same before anybody has asked; h is an exact text or str, and its bytes are for those who read it as what it is. */
+void content_bring(State *st, JNIEnv *env, HPy h, jbyteArray bytes);
+
 #endif

@@ -142,6 +142,12 @@ static void JNICALL native_context_keep_content(JNIEnv *env, jclass cls, jlong c
         native_context_throw_memory(env, "text");
 }
 
+static void JNICALL native_context_bring_content(JNIEnv *env, jclass cls, jlong context, jlong handle, jbyteArray bytes)
+{
+    (void)cls;
+    content_bring(native_context_state(context), env, (HPy){handle}, bytes);
+}
+
 static jlong JNICALL native_context_allocate(JNIEnv *env, jclass cls, jlong context, jlong bytes)
 {
     (void)cls;
@@ -174,6 +180,7 @@ const JNINativeMethod native_context_methods[] = {
     {"shrinkArea", "(J)V", (void *)native_context_shrink_area},
     {"abandon", "(JI)V", (void *)native_context_abandon},
     {"keepContent", "(JJ[B)V", (void *)native_context_keep_content},
+    {"bringContent", "(JJ[B)V", (void *)native_context_bring_content},
     {"allocate", "(JJ)J", (void *)native_context_allocate},
     {"free", "(JJ)V", (void *)native_context_free},
     {"destroyCapsule", "(JJ)V", (void *)native_context_destroy_capsule},

@@ -21,6 +21,7 @@ final class BytesApi extends Api implements BytesUpcalls {
 
     @Override
     public int Bytes_Content(long h) {
+        context.textAsked(h);
         context.bridge().keepContent(h, bytes(object(h)).getString().getBytes(StandardCharsets.ISO_8859_1));
         return 0;
     }

@@ -27,7 +27,7 @@ final class GetSetDescriptor extends Descriptor.Data {
         boolean intact;
         PyObject value;
         try {
-            self = context.argument(instance);
+            self = context.self(instance);
             value = context.complete(
                     callee, DownCalls.getter(context.address(), getSet.getter(), self, getSet.closure()));
         } finally {
@@ -54,8 +54,8 @@ final class GetSetDescriptor extends Descriptor.Data {
         long handle = Handles.NULL;
         boolean intact;
         try {
-            self = context.argument(instance);
-            handle = value == null ? Handles.NULL : context.argument(value);
+            self = context.self(instance);
+            handle = value == null ? Handles.NULL : context.argument(callee, value);
             int status = DownCalls.setter(context.address(), getSet.setter(), self, handle, getSet.closure());
             context.completeNumber(callee, status != 0);
         } finally {

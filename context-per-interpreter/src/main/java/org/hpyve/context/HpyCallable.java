@@ -11,6 +11,9 @@ final class HpyCallable {
     private final int module;
     private final Supplier<String> qualifiedName;
 
+    /** In how many calls the bytes of its texts are still likely to be asked for. */
+    private int textsExpected;
+
     private HpyCallable(int module, Supplier<String> qualifiedName) {
         this.module = module;
         this.qualifiedName = qualifiedName;
@@ -29,6 +32,15 @@ final class HpyCallable {
     /** Module or type and name. */
     String qualifiedName() {
         return qualifiedName.get();
+    }
+
+    /** See {@link ArgumentTexts}. */
+    int textsExpected() {
+        return textsExpected;
+    }
+
+    void expectTexts(int calls) {
+        textsExpected = calls;
     }
 
     /** The number of the module that it belongs to. */

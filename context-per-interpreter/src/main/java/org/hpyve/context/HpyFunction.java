@@ -99,7 +99,7 @@ abstract class HpyFunction extends PyBuiltinCallable {
     }
 
     final long openSelf(InterpreterContext context) {
-        return permanentSelf != Handles.NULL ? permanentSelf : context.argument(self);
+        return permanentSelf != Handles.NULL ? permanentSelf : context.self(self);
     }
 
     /** False if it was closed already. */
@@ -165,7 +165,7 @@ abstract class HpyFunction extends PyBuiltinCallable {
             PyObject value;
             try {
                 selfHandle = openSelf(context);
-                handle = context.argument(arg);
+                handle = context.argument(called.callee, arg);
                 value = context.complete(
                         called.callee, DownCalls.o(context.address(), called.impl, selfHandle, handle));
             } finally {
@@ -238,16 +238,16 @@ abstract class HpyFunction extends PyBuiltinCallable {
                 begin = arguments.begin();
                 selfHandle = openSelf(context);
                 if (count > 0) {
-                    arguments.push(context.argument(a));
+                    arguments.push(context.argument(called.callee, a));
                 }
                 if (count > 1) {
-                    arguments.push(context.argument(b));
+                    arguments.push(context.argument(called.callee, b));
                 }
                 if (count > 2) {
-                    arguments.push(context.argument(c));
+                    arguments.push(context.argument(called.callee, c));
                 }
                 if (count > 3) {
-                    arguments.push(context.argument(d));
+                    arguments.push(context.argument(called.callee, d));
                 }
                 value = context.complete(
                         called.callee, downCall(selfHandle, arguments.address(begin), count, Handles.NULL));
@@ -279,7 +279,7 @@ abstract class HpyFunction extends PyBuiltinCallable {
                 begin = arguments.begin();
                 selfHandle = openSelf(context);
                 for (PyObject arg : args) {
-                    arguments.push(context.argument(arg));
+                    arguments.push(context.argument(called.callee, arg));
                 }
                 names = context.keywordNames(keywords);
                 value = context.complete(

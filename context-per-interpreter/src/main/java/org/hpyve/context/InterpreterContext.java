@@ -57,6 +57,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final KeywordNames keywordNames = new KeywordNames();
     private final Endings endings = new Endings();
     private final Arguments arguments;
+    private final ArgumentTexts texts;
     private final Instances instances;
     private final Capsules capsules;
     private final Exports exports;
@@ -129,6 +130,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.objects = new ObjectHandles(this, table, tag);
         this.openers = new Openers(table);
         this.arguments = new Arguments(this);
+        this.texts = new ArgumentTexts(bridge);
         this.instances = new Instances(this);
         this.capsules = new Capsules(this);
         this.exports = new Exports(this);
@@ -255,9 +257,25 @@ public final class InterpreterContext implements AutoCloseable {
         return objects.handle(object);
     }
 
-    /** A handle for a call that is about to be made, see {@link ObjectHandles#argument}. */
-    long argument(PyObject object) {
+    /** A handle of self for a call that is about to be made, see {@link ObjectHandles#argument}. */
+    long self(PyObject object) {
         return objects.argument(object);
+    }
+
+    /** A handle of an argument for a call that is about to be made, with its text if the function is likely to ask. */
+    long argument(HpyCallable callee, PyObject object) {
+        long handle = objects.argument(object);
+        if (callee.textsExpected() > 0) {
+            texts.bring(callee, handle, object);
+        }
+        return handle;
+    }
+
+    /** C has crossed for the bytes of a text. */
+    void textAsked(long handle) {
+        if (depth > 0) {
+            texts.asked(running, handle);
+        }
     }
 
     /** Closes the handle of an argument, the last one first; false if the callee closed it already. */
@@ -278,7 +296,7 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
     long keywordNames(String[] keywords) {
-        return keywords.length == 0 ? Handles.NULL : argument(keywordNames.tuple(keywords));
+        return keywords.length == 0 ? Handles.NULL : self(keywordNames.tuple(keywords));
     }
 
     /** Where the handles of arguments lie that a call gives in an array. */

@@ -69,6 +69,11 @@ final class Shape {
         return added == lastKey ? lastNext : search(added);
     }
 
+    /** The shape with one more key, if other dicts have come there. */
+    Shape existing(PyObject added) {
+        return steps.get(added);
+    }
+
     private Shape search(PyObject added) {
         Shape next = steps.get(added);
         if (next == null) {

@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.python.core.PyObject;
+import org.python.core.PyUnicode;
 import org.python.util.Generic;
 
 /**
@@ -72,9 +73,14 @@ final class ShapedMap implements ConcurrentMap<PyObject, PyObject>, Serializable
         shape = next;
     }
 
-    /** Sets the value of any other key. */
+    /** Sets the value of any other key. It makes no new shape, but there may be one already. */
     void add(PyObject key, PyObject value) {
-        plain().put(key, value);
+        Shape next = values == null || key.getClass() != PyUnicode.class ? null : shape.existing(key);
+        if (next == null) {
+            plain().put(key, value);
+        } else {
+            append(next, value);
+        }
     }
 
     private PyObject[] shapedValues() {

@@ -115,12 +115,12 @@ final class SlotFunction extends PyBuiltinCallable {
         boolean intact;
         PyObject result;
         try {
-            h0 = context.argument(self);
+            h0 = context.self(self);
             if (count > 1 && !form.number) {
-                h1 = context.argument(other);
+                h1 = context.argument(callee, other);
             }
             if (count > 2) {
-                h2 = context.argument(third);
+                h2 = context.argument(callee, third);
             }
             result = call(self, other, third, h0, h1, h2);
         } finally {
@@ -178,9 +178,9 @@ final class SlotFunction extends PyBuiltinCallable {
         try {
             arguments = arguments.room(count);
             begin = arguments.begin();
-            selfHandle = context.argument(self);
+            selfHandle = context.self(self);
             for (int i = first; i < args.length; i++) {
-                arguments.push(context.argument(args[i]));
+                arguments.push(context.argument(callee, args[i]));
             }
             names = keywordArgument(args, keywords);
             long address = arguments.address(begin);
@@ -213,7 +213,7 @@ final class SlotFunction extends PyBuiltinCallable {
         for (int i = 0; i < keywords.length; i++) {
             dict.__setitem__(new PyUnicode(keywords[i]), args[args.length - keywords.length + i]);
         }
-        return context.argument(dict);
+        return context.self(dict);
     }
 
     /** The handle of None, which is not to be closed. */

@@ -52,6 +52,7 @@ final class UnicodeApi extends Api implements UnicodeUpcalls {
 
     @Override
     public int Unicode_Content(long h) {
+        context.textAsked(h);
         context.bridge().keepContent(h, utf8(text(object(h), "HPyUnicode_AsUTF8AndSize")));
         return 0;
     }

@@ -113,6 +113,17 @@ public final class HandleTable {
         return true;
     }
 
+    /** Is it the handle of an argument of a running call? */
+    public boolean isArgument(long handle) {
+        int index = Handles.index(handle);
+        for (int i = arguments - 1; i >= 0; i--) {
+            if (argumentSlots[i] == index) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A handle that has no argument's slot, or one below others that were never closed, for want of stack. */
     private boolean closeArgumentBelow(int index, long handle) {
         for (int i = arguments - 1; i >= 0; i--) {

@@ -123,6 +123,14 @@ public final class NativeContext {
         keepContent(address(), handle, bytes);
     }
 
+    /**
+     * Gives C the bytes of an exact text or str before it asks for them. If there is no memory for them it will have to
+     * ask.
+     */
+    public void bringContent(long handle, byte[] bytes) {
+        bringContent(address(), handle, bytes);
+    }
+
     /** Is an exception set? */
     public boolean error() {
         return RawMemory.getInt(sharedAddress + Layout.SHARED_ERROR) != 0;
@@ -229,6 +237,8 @@ public final class NativeContext {
     private static native void abandon(long context, int from);
 
     private static native void keepContent(long context, long handle, byte[] bytes);
+
+    private static native void bringContent(long context, long handle, byte[] bytes);
 
     private static native long allocate(long context, long bytes);
 
