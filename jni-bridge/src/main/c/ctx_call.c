@@ -25,6 +25,15 @@ static bool call_total(HPyContext *ctx, size_t nargs, HPy kwnames, HPy_ssize_t *
 
 HPy ctx_Call(HPyContext *ctx, HPy callable, const HPy *args, size_t nargs, HPy kwnames)
 {
+    if (HPy_IsNull(kwnames)) {
+        switch (nargs) {
+        case 0: return up_Call_0(ctx, callable);
+        case 1: return up_Call_1(ctx, callable, args[0]);
+        case 2: return up_Call_2(ctx, callable, args[0], args[1]);
+        case 3: return up_Call_3(ctx, callable, args[0], args[1], args[2]);
+        default: break;
+        }
+    }
     HPy_ssize_t total;
     if (!call_total(ctx, nargs, kwnames, &total, MEMBER_Call))
         return HPy_NULL;
@@ -33,6 +42,14 @@ HPy ctx_Call(HPyContext *ctx, HPy callable, const HPy *args, size_t nargs, HPy k
 
 HPy ctx_CallMethod(HPyContext *ctx, HPy name, const HPy *args, size_t nargs, HPy kwnames)
 {
+    if (HPy_IsNull(kwnames)) {
+        switch (nargs) {
+        case 1: return up_Call_Method0(ctx, name, args[0]);
+        case 2: return up_Call_Method1(ctx, name, args[0], args[1]);
+        case 3: return up_Call_Method2(ctx, name, args[0], args[1], args[2]);
+        default: break;
+        }
+    }
     HPy_ssize_t total;
     if (!call_total(ctx, nargs, kwnames, &total, MEMBER_CallMethod))
         return HPy_NULL;

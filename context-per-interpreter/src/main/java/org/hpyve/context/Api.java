@@ -53,10 +53,12 @@ abstract class Api {
     /** The name of an attribute as Jython wants it, see {@link #attributeName(String)}. */
     static String attributeName(PyObject name) {
         if (name instanceof PyUnicode pyUnicode) {
-            return attributeName(pyUnicode.getString());
+            // The object keeps it, so that this is done once for a name that is used often.
+            String text = pyUnicode.internedString();
+            return isAscii(text) ? text : attributeName(text);
         }
         if (name instanceof PyString pyString) {
-            return pyString.getString().intern();
+            return pyString.internedString();
         }
         throw Py.TypeError("attribute name must be string, not '" + typeName(name) + "'");
     }
@@ -66,12 +68,17 @@ abstract class Api {
      * API of Python 2.7 has it.
      */
     static String attributeName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) >= 0x80) {
-                return new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1).intern();
+        boolean ascii = isAscii(name);
+        return (ascii ? name : new String(name.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1)).intern();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
             }
         }
-        return name.intern();
+        return true;
     }
 
     static String typeName(PyObject object) {

@@ -12,7 +12,10 @@ import org.python.core.PyString;
 import org.python.core.PyStringMap;
 import org.python.core.PyTuple;
 
-/** Calls of Python objects from C. Arguments come in one array, the values of keywords behind the positional ones. */
+/**
+ * Calls of Python objects from C. A few positional arguments come one by one and go to Jython as they are; others come
+ * in one array, the values of keywords behind the positional ones.
+ */
 final class CallApi extends Api implements CallUpcalls {
 
     private static final String[] NO_KEYWORDS = {};
@@ -38,7 +41,10 @@ final class CallApi extends Api implements CallUpcalls {
             throw Py.TypeError("HPy_CallTupleDict requires kw to be a dict or null handle");
         }
         PyObject[] positional = tuple == null ? Py.EmptyObjects : ((PyTuple) tuple).getArray();
-        Map<PyObject, PyObject> entries = dict == null ? Map.of() : entries(dict);
+        if (dict == null) {
+            return handle(call(function, positional));
+        }
+        Map<PyObject, PyObject> entries = entries(dict);
         PyObject[] all = Arrays.copyOf(positional, positional.length + entries.size());
         String[] names = new String[entries.size()];
         int next = 0;
@@ -46,12 +52,42 @@ final class CallApi extends Api implements CallUpcalls {
             names[next] = keyword(entry.getKey());
             all[positional.length + next++] = entry.getValue();
         }
-        return call(function, all, names);
+        return handle(function.__call__(all, names));
     }
 
-    private long call(PyObject function, PyObject[] args, String[] names) {
-        PyObject number = IntOfText.call(function, args, names);
-        return handle(number != null ? number : function.__call__(UnicodeErrors.arguments(function, args), names));
+    private static PyObject call(PyObject function, PyObject[] args) {
+        return switch (args.length) {
+            case 0 -> function.__call__();
+            case 1 -> call(function, args[0]);
+            case 2 -> function.__call__(args[0], args[1]);
+            case 3 -> function.__call__(args[0], args[1], args[2]);
+            default -> function.__call__(UnicodeErrors.arguments(function, args.clone()), NO_KEYWORDS);
+        };
+    }
+
+    private static PyObject call(PyObject function, PyObject arg) {
+        PyObject number = IntOfText.call(function, arg);
+        return number != null ? number : function.__call__(arg);
+    }
+
+    @Override
+    public long Call_0(long callable) {
+        return handle(object(callable).__call__());
+    }
+
+    @Override
+    public long Call_1(long callable, long arg1) {
+        return handle(call(object(callable), object(arg1)));
+    }
+
+    @Override
+    public long Call_2(long callable, long arg1, long arg2) {
+        return handle(object(callable).__call__(object(arg1), object(arg2)));
+    }
+
+    @Override
+    public long Call_3(long callable, long arg1, long arg2, long arg3) {
+        return handle(object(callable).__call__(object(arg1), object(arg2), object(arg3)));
     }
 
     /** What a dict holds now, whatever a subclass says of it. */
@@ -67,7 +103,9 @@ final class CallApi extends Api implements CallUpcalls {
     @Override
     public long Call_Array(long callable, long[] items, long kwnames) {
         PyObject function = object(callable);
-        return call(function, objects(items), names(kwnames));
+        PyObject[] args = objects(items);
+        String[] names = names(kwnames);
+        return handle(names.length == 0 ? call(function, args) : function.__call__(args, names));
     }
 
     @Override
@@ -79,6 +117,24 @@ final class CallApi extends Api implements CallUpcalls {
         PyObject[] all = objects(items);
         PyObject[] args = Arrays.copyOfRange(all, 1, all.length);
         return handle(all[0].__getattr__(method).__call__(args, names(kwnames)));
+    }
+
+    @Override
+    public long Call_Method0(long name, long receiver) {
+        String method = attributeName(object(name));
+        return handle(object(receiver).invoke(method));
+    }
+
+    @Override
+    public long Call_Method1(long name, long receiver, long arg1) {
+        String method = attributeName(object(name));
+        return handle(object(receiver).invoke(method, object(arg1)));
+    }
+
+    @Override
+    public long Call_Method2(long name, long receiver, long arg1, long arg2) {
+        String method = attributeName(object(name));
+        return handle(object(receiver).invoke(method, object(arg1), object(arg2)));
     }
 
     /** {@code func} is the address of an {@code HPyCallFunction}: a trampoline for CPython, and the function. */

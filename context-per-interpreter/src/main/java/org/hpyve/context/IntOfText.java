@@ -19,13 +19,13 @@ final class IntOfText {
 
     private IntOfText() {}
 
-    /** The int that a call gives; null if it is not such a call. */
-    static PyObject call(PyObject function, PyObject[] args, String[] names) {
-        if (function != PyInteger.TYPE || args.length != 1 || names.length != 0) {
+    /** The int that a call with one argument gives; null if it is not such a call. */
+    static PyObject call(PyObject function, PyObject arg) {
+        if (function != PyInteger.TYPE) {
             return null;
         }
-        Class<?> type = args[0].getClass();
-        return type == PyUnicode.class || type == PyString.class ? of(((PyString) args[0]).getString()) : null;
+        Class<?> type = arg.getClass();
+        return type == PyUnicode.class || type == PyString.class ? of(((PyString) arg).getString()) : null;
     }
 
     private static PyObject of(String text) {

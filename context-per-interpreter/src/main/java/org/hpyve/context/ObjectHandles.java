@@ -38,6 +38,7 @@ final class ObjectHandles {
             Long handle = constantHandles.get(object);
             handles[i] = handle != null ? handle : permanentHandle(object);
         }
+        none = constantHandle(Py.None);
         return handles;
     }
 
@@ -137,9 +138,6 @@ final class ObjectHandles {
         kind &= ~Kinds.SPECIAL;
         long handle = table.openConstant(object, kind, Kinds.length(object, kind));
         constantHandles.put(object, handle);
-        if (object == Py.None) {
-            none = handle;
-        }
         return handle;
     }
 

@@ -54,13 +54,10 @@ class IntOfTextTest {
             assertThat(direct(text, PyInteger.TYPE)).isNull();
         }
         assertThat(direct("5", PyString.TYPE)).isNull();
-        assertThat(IntOfText.call(PyInteger.TYPE, new PyObject[] {new PyList()}, new String[0]))
-                .isNull();
-        assertThat(IntOfText.call(PyInteger.TYPE, new PyObject[] {new PyString("5")}, new String[] {"x"}))
-                .isNull();
+        assertThat(IntOfText.call(PyInteger.TYPE, new PyList())).isNull();
     }
 
     private static PyObject direct(String text, PyObject function) {
-        return IntOfText.call(function, new PyObject[] {new PyString(text)}, new String[0]);
+        return IntOfText.call(function, new PyString(text));
     }
 }
