@@ -41,7 +41,7 @@ static void *type_struct(HPyContext *ctx, HPy h, int member)
 {
     const Slot *slot = table_slot(state_of(ctx), h);
     if (slot)
-        return slot->data;
+        return slot->kind & KIND_EXACT ? NULL : slot->data;
     err_bad_handle(ctx, h, member);
     return NULL;
 }

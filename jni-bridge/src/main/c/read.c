@@ -189,8 +189,20 @@ static bool read_has(const Reading *reading, HPy_ssize_t index)
     return block && index >= block->start && index < block->start + block->count;
 }
 
+/* The item of a tuple that is a constant, as the names of keywords are: its items are constants, too. */
+static HPy read_constant(State *st, HPy tuple, HPy_ssize_t index)
+{
+    const Slot *slot = table_slot(st, tuple);
+    if (!slot || !table_is(slot, KIND_IMMORTAL | KIND_TUPLE) || index < 0 || index >= slot->length)
+        return HPy_NULL;
+    return read_dup(st, ((const HPy *)slot->data)[index]);
+}
+
 HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
 {
+    HPy constant = read_constant(st, sequence, index);
+    if (!HPy_IsNull(constant))
+        return constant;
     Reading *reading = read_of(st, sequence);
     if (!reading || index < 0)
         return HPy_NULL;

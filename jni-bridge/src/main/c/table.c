@@ -57,7 +57,7 @@ bool table_close(State *st, HPy h)
         /* The first handle is the context's own. */
         if (slot->refs == 1)
             return false;
-        if (slot->refs == 2)
+        if (slot->refs == 2 && !table_is(slot, KIND_IMMORTAL | KIND_UNICODE))
             table_drop_text(st, slot);
     }
     st->shared->closed++;

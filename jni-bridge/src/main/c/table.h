@@ -91,6 +91,12 @@ static inline Slot *table_slot(const State *st, HPy h)
     return slot;
 }
 
+/* Has the slot all these kind bits? */
+static inline bool table_is(const Slot *slot, int32_t kind)
+{
+    return (slot->kind & kind) == kind;
+}
+
 /* The handle of an open slot. */
 static inline HPy table_handle(const State *st, int32_t index)
 {

@@ -286,8 +286,8 @@ abstract class HpyFunction extends PyBuiltinCallable {
                         called.callee,
                         downCall(selfHandle, arguments.address(begin), args.length - keywords.length, names));
             } finally {
-                intact = context.releaseArgument(names);
-                intact = arguments.end(begin) && intact;
+                intact = arguments.end(begin);
+                intact = context.releaseNames(names) && intact;
                 intact = closeSelf(context, selfHandle) && intact;
                 context.leave(outer);
             }

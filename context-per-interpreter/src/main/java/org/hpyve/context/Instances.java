@@ -12,10 +12,16 @@ final class Instances {
     /** Where an object that is no {@link HpyInstance} has its {@link NativeState}. */
     private static final byte STATE = JyAttribute.reserveTransientCustomAttrType();
 
+    /** Where a class has its {@link Unrelated}. */
+    private static final byte UNRELATED = JyAttribute.reserveTransientCustomAttrType();
+
+    /** What was known when none of a class's bases was made by an extension of an interpreter. */
+    private record Unrelated(Instances by, int made, PyObject[] bases) {}
+
     private final InterpreterContext context;
     private final Structs structs;
-    /** Is there any type made by an extension? Until then no object needs a second look. */
-    private boolean any;
+    /** How many types extensions have made. Until there is one no object needs a second look. */
+    private int made;
 
     Instances(InterpreterContext context) {
         this.context = context;
@@ -23,18 +29,27 @@ final class Instances {
     }
 
     /** Remembers at its class what an extension made. */
-    void made(HpyType made) {
-        made.attach();
-        any = true;
+    void made(HpyType type) {
+        type.attach();
+        made++;
     }
 
     Structs structs() {
         return structs;
     }
 
-    /** As {@link HpyType#nearest}. */
+    /** As {@link HpyType#nearest}; that there is none is remembered at the class. */
     HpyType find(PyType type) {
-        return HpyType.nearest(type, context);
+        PyObject[] bases = HpyType.bases(type);
+        Unrelated unrelated = (Unrelated) JyAttribute.getAttr(type, UNRELATED);
+        if (unrelated != null && unrelated.bases == bases && unrelated.by == this && unrelated.made == made) {
+            return null;
+        }
+        HpyType found = HpyType.nearest(type, context);
+        if (found == null) {
+            JyAttribute.setAttr(type, UNRELATED, new Unrelated(this, made, bases));
+        }
+        return found;
     }
 
     /**
@@ -98,7 +113,7 @@ final class Instances {
      *     would take the struct for granted
      */
     NativeState stateOf(PyObject object) {
-        if (!any) {
+        if (made == 0) {
             return null;
         }
         NativeState state = object instanceof HpyInstance instance

@@ -54,7 +54,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final Openers openers;
     private final ErrApi err;
     private final Constants constants;
-    private final KeywordNames keywordNames = new KeywordNames();
+    private final KeywordNames keywordNames = new KeywordNames(this);
     private final Endings endings = new Endings();
     private final Arguments arguments;
     private final ArgumentTexts texts;
@@ -194,6 +194,7 @@ public final class InterpreterContext implements AutoCloseable {
             } finally {
                 leakedHandles = openers.open();
                 arguments.close();
+                keywordNames.close();
                 user = null;
                 leaks = bridge.release();
                 modules.close();
@@ -296,7 +297,12 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A tuple of names as the keywords signature wants it; {@code HPy_NULL} if there are none. */
     long keywordNames(String[] keywords) {
-        return keywords.length == 0 ? Handles.NULL : self(keywordNames.tuple(keywords));
+        return keywords.length == 0 ? Handles.NULL : keywordNames.open(table, keywords);
+    }
+
+    /** Closes what {@link #keywordNames} gave, or another handle that is no constant. False if it is closed already. */
+    boolean releaseNames(long names) {
+        return KeywordNames.release(table, names);
     }
 
     /** Where the handles of arguments lie that a call gives in an array. */

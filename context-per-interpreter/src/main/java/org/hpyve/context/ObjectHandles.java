@@ -136,7 +136,7 @@ final class ObjectHandles {
         int kind = Kinds.of(object);
         assert (kind & Kinds.SPECIAL) != 0 : "not looked for among the constants: " + object.getClass();
         kind &= ~Kinds.SPECIAL;
-        long handle = table.openConstant(object, kind, Kinds.length(object, kind));
+        long handle = table.openConstant(object, kind, Kinds.length(object, kind), 0);
         constantHandles.put(object, handle);
         return handle;
     }

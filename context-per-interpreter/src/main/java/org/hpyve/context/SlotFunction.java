@@ -186,8 +186,8 @@ final class SlotFunction extends PyBuiltinCallable {
             long address = arguments.address(begin);
             result = callVariadic(self, selfHandle, address, count - keywords.length, names);
         } finally {
-            intact = context.releaseArgument(names);
-            intact = arguments.end(begin) && intact;
+            intact = arguments.end(begin);
+            intact = context.releaseNames(names) && intact;
             intact = context.releaseArgument(selfHandle) && intact;
             context.leave(outer);
         }
@@ -213,7 +213,7 @@ final class SlotFunction extends PyBuiltinCallable {
         for (int i = 0; i < keywords.length; i++) {
             dict.__setitem__(new PyUnicode(keywords[i]), args[args.length - keywords.length + i]);
         }
-        return context.self(dict);
+        return context.handle(dict);
     }
 
     /** The handle of None, which is not to be closed. */

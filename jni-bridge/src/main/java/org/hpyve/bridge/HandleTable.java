@@ -24,6 +24,9 @@ public final class HandleTable {
     private static final int ARGUMENT_SLOTS = 64;
 
     private static final int MAX_GENERATION = 0xff;
+    /** Its bytes are kept, too. */
+    private static final int CONSTANT_TEXT = Layout.KIND_IMMORTAL | Layout.KIND_UNICODE;
+
     private static final int FIRST_CAPACITY = 256;
     private static final int MAX_CAPACITY = 1 << 24;
 
@@ -135,9 +138,13 @@ public final class HandleTable {
         return release(handle);
     }
 
-    /** Opens the handle of a constant: never freed, and not counted. */
-    public long openConstant(Object object, int kind, long length) {
-        return openUncounted(object, kind | Layout.KIND_IMMORTAL, length, 0);
+    /**
+     * Opens the handle of a constant: never freed, and not counted.
+     *
+     * @param data where the handles of a tuple's items are, which are constants too; else 0
+     */
+    public long openConstant(Object object, int kind, long length, long data) {
+        return openUncounted(object, kind | Layout.KIND_IMMORTAL, length, data);
     }
 
     private long openUncounted(Object object, int kind, long length, long data) {
@@ -244,7 +251,9 @@ public final class HandleTable {
             if (refs == 1) {
                 return false;
             }
-            freeText(Handles.index(handle), slot);
+            if (!keepsText(slot)) {
+                freeText(Handles.index(handle), slot);
+            }
         }
         RawMemory.putLong(shared + Layout.SHARED_CLOSED, RawMemory.getLong(shared + Layout.SHARED_CLOSED) + 1);
         RawMemory.putInt(slot + Layout.SLOT_REFS, refs - 1);
@@ -276,6 +285,10 @@ public final class HandleTable {
 
     private static boolean isKept(long slot) {
         return (RawMemory.getInt(slot + Layout.SLOT_KIND) & KEPT) != 0;
+    }
+
+    private static boolean keepsText(long slot) {
+        return (~RawMemory.getInt(slot + Layout.SLOT_KIND) & CONSTANT_TEXT) == 0;
     }
 
     private void freeText(int index, long slot) {
