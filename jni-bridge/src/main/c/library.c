@@ -1,5 +1,5 @@
 /*
- * Loading of the library: looks up the methods of the gate and registers the native methods.
+ * Loading of the library: looks up the ways to the gates and registers the native methods.
  */
 #include "down.h"
 #include "image.h"
@@ -21,22 +21,31 @@ static const struct {
 };
 enum { LIBRARY_CLASSES = sizeof library_classes / sizeof library_classes[0] };
 
+/* A global reference. */
+static jclass library_class(JNIEnv *env, const char *name)
+{
+    jclass cls = (*env)->FindClass(env, name);
+    if (!cls)
+        return NULL;
+    jclass global = (*env)->NewGlobalRef(env, cls);
+    (*env)->DeleteLocalRef(env, cls);
+    return global;
+}
+
 static bool library_find_upcalls(JNIEnv *env)
 {
-    jclass gate = (*env)->FindClass(env, "org/hpyve/bridge/upcall/Gate");
-    if (!gate)
+    library.entries = library_class(env, "org/hpyve/bridge/upcall/Entries");
+    if (!library.entries)
         return false;
     for (int i = 0; i < UP_COUNT; i++) {
-        library.upcalls[i] = (*env)->GetMethodID(env, gate, up_methods[i].name, up_methods[i].descriptor);
+        library.upcalls[i] =
+            (*env)->GetStaticMethodID(env, library.entries, up_methods[i].name, up_methods[i].descriptor);
         if (!library.upcalls[i])
             return false;
     }
-    (*env)->DeleteLocalRef(env, gate);
-    jclass contexts = (*env)->FindClass(env, "org/hpyve/bridge/NativeContext");
-    if (!contexts)
+    library.contexts = library_class(env, "org/hpyve/bridge/NativeContext");
+    if (!library.contexts)
         return false;
-    library.contexts = (*env)->NewGlobalRef(env, contexts);
-    (*env)->DeleteLocalRef(env, contexts);
     library.bind = (*env)->GetStaticMethodID(env, library.contexts, "bind", "(I)Z");
     return library.bind != NULL;
 }
@@ -69,6 +78,7 @@ JNIEXPORT void JNICALL JNI_OnUnload(JavaVM *vm, void *reserved)
     JNIEnv *env;
     if ((*vm)->GetEnv(vm, (void **)&env, JNI_VERSION_10) != JNI_OK)
         return;
+    (*env)->DeleteGlobalRef(env, library.entries);
     (*env)->DeleteGlobalRef(env, library.contexts);
     for (int i = LIBRARY_CLASSES - 1; i >= 0; i--) {
         jclass cls = (*env)->FindClass(env, library_classes[i].name);

@@ -50,8 +50,7 @@ static const char *native_context_stack_end(void)
     return (const char *)lowest + SAFE_BYTES;
 }
 
-static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jobject gate,
-                                             jlong stubs)
+static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jlong stubs)
 {
     (void)cls;
     State *st = calloc(1, sizeof(State));
@@ -64,7 +63,6 @@ static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray n
     st->ctx._private = st;
     st->ctx.abi_version = HPY_ABI_VERSION;
     st->shared_buffer = (*env)->NewGlobalRef(env, shared);
-    st->gate = (*env)->NewGlobalRef(env, gate);
     st->stubs = (const void **)(intptr_t)stubs;
     st->stack_end = native_context_stack_end();
     return (jlong)(intptr_t)st;
@@ -87,7 +85,6 @@ static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong contex
     memory_free(st, (char *)(intptr_t)st->ctx.name);
     area_release(st);
     known_release(st);
-    (*env)->DeleteGlobalRef(env, st->gate);
     (*env)->DeleteGlobalRef(env, st->shared_buffer);
     free(st);
     return left;
@@ -171,7 +168,7 @@ static void JNICALL native_context_destroy_capsule(JNIEnv *env, jclass cls, jlon
 }
 
 const JNINativeMethod native_context_methods[] = {
-    {"create", "([BLjava/nio/ByteBuffer;Lorg/hpyve/bridge/upcall/Gate;J)J", (void *)native_context_create},
+    {"create", "([BLjava/nio/ByteBuffer;J)J", (void *)native_context_create},
     {"fill", "(J[J)V", (void *)native_context_fill},
     {"release", "(J)I", (void *)native_context_release},
     {"grow", "(JI)J", (void *)native_context_grow},

@@ -44,7 +44,6 @@ typedef struct {
     uint32_t works_spare_count;
     Work *works_spare[WORK_SPARES]; /* closed small areas, to be used again */
     jobject shared_buffer; /* global reference: keeps Shared alive */
-    jobject gate; /* global reference: receiver of upcalls by JNI */
     const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */
     uint8_t calls[UP_COUNT]; /* made before there was a stub; UINT8_MAX: there will be none */
     const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
@@ -60,6 +59,7 @@ typedef struct {
 /* The library's only writable variable: set once while it is loaded, read-only from then on. */
 typedef struct {
     JavaVM *vm;
+    jclass entries; /* global reference: Entries, whose methods are the upcalls by JNI */
     jmethodID upcalls[UP_COUNT];
     jclass contexts; /* global reference: NativeContext */
     jmethodID bind;

@@ -1,5 +1,6 @@
 package org.hpyve.include;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Set;
  * @param java the Java type
  * @param descriptor its JNI descriptor
  * @param jni the JNI type in C
- * @param call the part of the JNI function's name: {@code Long} of {@code CallLongMethod}
+ * @param call the part of the JNI function's name: {@code Long} of {@code CallStaticLongMethodA}
  */
 record CrossingType(String java, String descriptor, String jni, String call) {
 
@@ -33,6 +34,11 @@ record CrossingType(String java, String descriptor, String jni, String call) {
             case "const HPy *" -> new CrossingType("long[]", "[J", "jlongArray", "Object");
             default -> throw new IllegalArgumentException("no crossing for the C type " + cType);
         };
+    }
+
+    /** Its member of a {@code jvalue}. */
+    String cell() {
+        return descriptor.toLowerCase(Locale.ROOT);
     }
 
     /** The C expression that turns the C value {@code name} into the JNI value. */

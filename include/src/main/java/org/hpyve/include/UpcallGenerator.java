@@ -111,7 +111,7 @@ final class UpcallGenerator {
                     UP_COUNT
                 };
 
-                /** A method of the gate. */
+                /** A way to the gates: a static method, whose first argument is the tag of the context. */
                 typedef struct {
                     const char *name;
                     const char *descriptor;
@@ -134,7 +134,7 @@ final class UpcallGenerator {
             String descriptor = arguments(upcall.signature()).stream()
                     .map(argument -> argument.crossing().descriptor())
                     .collect(Collectors.joining());
-            text.append("    {\"%s\", \"(%s)%s\"},\n"
+            text.append("    {\"%s\", \"(I%s)%s\"},\n"
                     .formatted(
                             upcall.name(),
                             descriptor,
@@ -170,6 +170,9 @@ final class UpcallGenerator {
         }
         String values =
                 arguments.stream().map(argument -> ", " + argument.value()).collect(Collectors.joining());
+        String cells = arguments.stream()
+                .map(argument -> ", {.%s = %s}".formatted(argument.crossing().cell(), argument.value()))
+                .collect(Collectors.joining());
         String types = arguments.stream()
                 .map(argument -> ", " + argument.crossing().jni())
                 .collect(Collectors.joining());
@@ -178,8 +181,10 @@ final class UpcallGenerator {
         body.append("    const void *stub = upcall_begin(st, UP_%s);\n".formatted(upcall.name()));
         body.append("    if (stub) {\n        %s((%s (*)(jint%s))(intptr_t)stub)(st->shared->tag%s);\n    } else {\n"
                 .formatted(answer, type.jni(), types, values));
-        body.append("        %s(*st->env)->Call%sMethod(st->env, st->gate, library.upcalls[UP_%s]%s);\n"
-                .formatted(answer, type.call(), upcall.name(), values));
+        body.append("        const jvalue values[] = {{.i = st->shared->tag}%s};\n".formatted(cells));
+        body.append(
+                "        %s(*st->env)->CallStatic%sMethodA(st->env, library.entries, library.upcalls[UP_%s], values);\n"
+                        .formatted(answer, type.call(), upcall.name()));
         body.append("        if (upcall_broken(st))\n    %s    }\n    area_resume(st);\n".formatted(failed));
         if (!signature.isVoid()) {
             body.append("    return %s;\n".formatted(CrossingType.fromJni(signature.result(), "answer")));
@@ -348,7 +353,8 @@ final class UpcallGenerator {
                 import java.util.List;
 
                 /**
-                 * Static ways to the gates, so that one native stub for each upcall serves all contexts of the process: the
+                 * Static ways to the gates: a call of them by JNI is cheaper than that of a gate, and one native stub for each
+                 * upcall serves all contexts of the process. The
                  * first argument is the tag of the context. Generated from {@code include/spec}.
                  */
                 @SuppressWarnings("checkstyle:all")

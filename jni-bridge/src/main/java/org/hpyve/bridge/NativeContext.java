@@ -56,13 +56,11 @@ public final class NativeContext {
         shared.putInt(Layout.SHARED_TAG, tag);
         shared.putInt(Layout.SHARED_BATCHED, mode.batched() ? 1 : 0);
         area = new Area(shared);
-        Gate gate = new Gate(area, failures, upcalls);
-        Entries.set(tag, gate);
+        Entries.set(tag, new Gate(area, failures, upcalls));
         boolean foreign = this.mode.binding() == BridgeMode.Binding.FFM;
         address = create(
                 ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
                 shared,
-                gate,
                 foreign ? ForeignStubs.table() : 0);
         area.connect(this, replay);
         table = new HandleTable(this, shared);
@@ -220,7 +218,7 @@ public final class NativeContext {
         freeText(address, index);
     }
 
-    private static native long create(byte[] name, ByteBuffer shared, Gate gate, long stubs);
+    private static native long create(byte[] name, ByteBuffer shared, long stubs);
 
     private static native void fill(long context, long[] constants);
 
