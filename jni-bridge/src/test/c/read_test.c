@@ -163,8 +163,33 @@ static void nobody_but_the_thread_inside_reads_ahead(void)
     end_state(st);
 }
 
+static void items_of_a_tuple_that_is_a_constant_need_no_block(void)
+{
+    HPy list;
+    State *st = new_state(&list);
+    HPy items[2] = {check_open(st, 2, 0, KIND_UNICODE | KIND_IMMORTAL), check_open(st, 3, 0, KIND_UNICODE | KIND_IMMORTAL)};
+    HPy tuple = check_open(st, 4, 0, KIND_TUPLE | KIND_EXACT | KIND_IMMORTAL);
+    st->slots[4].data = (char *)items;
+    st->slots[4].length = 2;
+    fails_after = 0; /* Java is not asked */
+    st->slots[2].text = memory_take(st, 5);
+    for (int i = 0; i < 100; i++) {
+        CHECK(read_item(st, tuple, 1)._i == items[1]._i && read_item(st, tuple, 0)._i == items[0]._i);
+        CHECK(table_close(st, items[0]) && table_close(st, items[1]));
+        CHECK(st->slots[2].text);
+    }
+    CHECK(!table_close(st, items[0]) && !table_close(st, items[1]));
+    CHECK(st->reads_open == 0);
+    length = 2;
+    CHECK(HPy_IsNull(read_item(st, tuple, -1)) && HPy_IsNull(read_item(st, tuple, 2)));
+    read_drop(st);
+    CHECK(table_close(st, list));
+    end_state(st);
+}
+
 int main(void)
 {
+    RUN(items_of_a_tuple_that_is_a_constant_need_no_block);
     RUN(items_outlive_their_list_and_their_block);
     RUN(a_handle_that_is_closed_too_often_takes_only_itself_along);
     RUN(what_a_failed_crossing_has_opened_is_closed);

@@ -159,6 +159,204 @@ class CallApiTest {
     }
 
     @Test
+    void everyCallableIsCalledAsPythonCallsIt() {
+        loadCalls();
+        loadCallables();
+
+        python.exec("""
+                bad = []
+                for name, f in sorted(callables.items()):
+                    for n in range(6):
+                        args = tuple(range(n))
+                        expected = told(lambda: f(*args))
+                        for got in (told(lambda: m.call(f, *args)), told(lambda: m.tuple_dict(f, args)),
+                                told(lambda: m.tuple_dict(f, Args(args))), told(lambda: m.named(f, *args))):
+                            if got != expected:
+                                bad.append((name, n, got, expected))
+                """);
+        assertThat(python.repr("bad")).isEqualTo("[]");
+        assertThat(python.repr("len(callables)")).isEqualTo("21");
+    }
+
+    private void loadCallables() {
+        python.exec("""
+                import functools
+                class Args(tuple):
+                    pass
+                class New(object):
+                    def __init__(self, *args):
+                        self.args = args
+                    def __ne__(self, other):
+                        return self.args != other.args
+                class One(object):
+                    def __ne__(self, other):
+                        return type(other) is not One
+                    def method(self, x=5):
+                        return x
+                    @staticmethod
+                    def static(*args):
+                        return args
+                    def __call__(self, x, y):
+                        return x, y
+                class OldNew:
+                    def __init__(self, x):
+                        self.x = x
+                    def __cmp__(self, other):
+                        return cmp(self.x, other.x)
+                    def __call__(self, *args):
+                        return args
+                def fails(*args):
+                    raise KeyError(args)
+                def generates(a, b):
+                    yield a
+                    yield b
+                def closes(a):
+                    def inner(b, c=3):
+                        return a, b, c
+                    return inner
+                callables = {'function': f, 'class': New, 'class, no init': One, 'bound': One().method,
+                    'unbound': One.method, 'static': One.static, 'class method': C.c, 'instance': One(),
+                    'old class': OldNew, 'old instance': OldNew(1), 'lambda': lambda: 1, 'defaults': lambda a, b=2, c=3: (a, b, c),
+                    'many': lambda a, *args: (a, args), 'builtin': len, 'builtin method': [1, 2].__getitem__, 'int': int,
+                    'partial': functools.partial(max, 7), 'HPy function': m.check, 'closure': closes(1), 'fails': fails,
+                    'generator': lambda *args: list(generates(*args))}
+                def told(call):
+                    try:
+                        return call()
+                    except Exception as e:
+                        return type(e), e.args
+                """);
+    }
+
+    @Test
+    void everyMethodIsCalledAsPythonCallsIt() {
+        loadCalls();
+        loadCallables();
+        python.exec("""
+                class Asks(object):
+                    def __getattr__(self, name):
+                        if name != 'any':
+                            raise AttributeError('no ' + name)
+                        return lambda *args: (name, args)
+                class Always(object):
+                    def __getattribute__(self, name):
+                        return lambda *args: (name, args)
+                class OldAsks:
+                    def __getattr__(self, name):
+                        return Asks().__getattr__(name)
+                own = One()
+                own.method = lambda *args: ('own', args)
+                old = Old()
+                old.m = lambda *args: ('own', args)
+                setattr(One, '\\xc3\\xa9', lambda self: 'beyond ASCII')
+                class Name(unicode):
+                    pass
+                objects = [One(), own, C(), C, Old(), old, Old, Asks(), Always(), OldAsks(), m, 'text', u'text', [3, 1], {1: 2},
+                    5, None, f, One().method]
+                names = ['method', u'method', Name(u'static'), 'm', 'c', 'any', 'x', 'check', 'upper', u'sort', 'get',
+                    'im_func', '__call__', '__str__', '__class__', u'\\xe9', '\\xc3\\xa9', '']
+                bad = []
+                for o in objects:
+                    for name in names:
+                        for n in range(5):
+                            args = tuple(range(n))
+                            attribute = name if isinstance(name, str) else name.encode('utf-8')
+                            expected = told(lambda: getattr(o, attribute)(*args))
+                            got = told(lambda: m.method(name, o, *args))
+                            if got != expected:
+                                bad.append((o, name, n, got, expected))
+                """);
+
+        assertThat(python.repr("[b for b in bad if b[1] != '__class__'][:5]")).isEqualTo("[]");
+        assertThat(python.repr("m.method(u'\\xe9', One()), m.method('m', C(), 1, 2)"))
+                .isEqualTo("('beyond ASCII', ((1, 2), []))");
+    }
+
+    @Test
+    void anErrorOfTheCalleeKeepsItsTraceback() {
+        loadCalls();
+        python.exec("""
+                import sys, traceback
+                def thrower(*args):
+                    raise ValueError(len(args))
+                class Throws(object):
+                    thrower = thrower
+                def lines(call):
+                    try:
+                        call()
+                    except ValueError as e:
+                        return str(e), traceback.extract_tb(sys.exc_info()[2])[-1][2]
+                """);
+
+        for (int n = 0; n < 5; n++) {
+            assertThat(python.repr("lines(lambda: m.call(thrower, *range(%d)))".formatted(n)))
+                    .isEqualTo("('%d', 'thrower')".formatted(n));
+            assertThat(python.repr("lines(lambda: m.tuple_dict(thrower, tuple(range(%d))))".formatted(n)))
+                    .isEqualTo("('%d', 'thrower')".formatted(n));
+            assertThat(python.repr("lines(lambda: m.method('thrower', Throws(), *range(%d)))".formatted(n)))
+                    .isEqualTo("('%d', 'thrower')".formatted(n + 1));
+        }
+        assertThat(python.repr("m.call(f, 1)")).isEqualTo("((1,), [])");
+    }
+
+    @Test
+    void aBadHandleAtAnyPlaceIsASystemErrorAndNothingIsCalled() {
+        python.loadFunctions("call:VARARGS method:VARARGS", """
+                /* args: what is called, how many arguments, which of all is bad (0: what is called); then the arguments. */
+                static HPy spoilt(HPyContext *ctx, const HPy *args, bool method)
+                {
+                    long n = HPyLong_AsLong(ctx, args[1]), bad = HPyLong_AsLong(ctx, args[2]);
+                    HPy closed = HPyList_New(ctx, 0), all[8] = {args[0]};
+                    HPy_Close(ctx, closed);
+                    for (long i = 1; i <= n; i++)
+                        all[i] = args[0];
+                    all[bad] = closed;
+                    return method ? HPy_CallMethod(ctx, all[0], all + 1, (size_t)n, HPy_NULL)
+                                  : HPy_Call(ctx, all[0], all + 1, (size_t)n, HPy_NULL);
+                }
+                static HPy call_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+                {
+                    return spoilt(ctx, args, false);
+                }
+                static HPy method_impl(HPyContext *ctx, HPy self, const HPy *args, size_t nargs)
+                {
+                    return spoilt(ctx, args, true);
+                }
+                """);
+        python.exec("called = []\ndef f(*args):\n    called.append(args)\n");
+
+        for (int n = 0; n < 6; n++) {
+            for (int bad = 0; bad <= n; bad++) {
+                assertThat(python.raised("m.call(f, %d, %d)".formatted(n, bad)))
+                        .startsWith("SystemError: ")
+                        .contains("HPy_Call, called by m.call()", "was closed");
+                if (n > 0) {
+                    assertThat(python.raised("m.method('upper', %d, %d)".formatted(n, bad)))
+                            .startsWith("SystemError: ")
+                            .contains("HPy_CallMethod, called by m.method()", "was closed");
+                }
+            }
+        }
+        assertThat(python.repr("called")).isEqualTo("[]");
+    }
+
+    @Test
+    void endlessRecursionThroughMethodsIsARuntimeError() {
+        loadCalls();
+        python.exec("""
+                class Deep(object):
+                    def down(self, *args):
+                        return m.method(u'down', self, *args)
+                """);
+
+        for (String args : new String[] {"", "1", "1, 2", "1, 2, 3"}) {
+            assertThat(python.raised("Deep().down(%s)".formatted(args)))
+                    .startsWith("RuntimeError: maximum recursion depth exceeded");
+        }
+        assertThat(python.repr("m.call(f, 1)")).isEqualTo("((1,), [])");
+    }
+
+    @Test
     void unicodeErrorsAreMadeWithTextForTheEncodingAndTheReason() {
         loadCalls();
 
