@@ -99,39 +99,65 @@ static HPy_ssize_t count_units(const char *fmt, char close)
     return count;
 }
 
-/* A list or a tuple under construction. */
+enum { FEW = 8 };
+
+/* A list or a tuple under construction. A tuple of few items needs no builder; its handles are
+   its own until it is there. */
 typedef struct {
     bool is_list;
+    bool is_few;
+    HPy_ssize_t count;
     HPyListBuilder list;
     HPyTupleBuilder tuple;
+    HPy items[FEW];
 } Sequence;
 
-static Sequence sequence_new(HPyContext *ctx, bool is_list, HPy_ssize_t size)
+static void sequence_begin(HPyContext *ctx, Sequence *s, bool is_list, HPy_ssize_t size)
 {
-    Sequence s = { .is_list = is_list };
+    s->is_list = is_list;
+    s->is_few = !is_list && size <= FEW;
+    s->count = 0;
     if (is_list)
-        s.list = HPyListBuilder_New(ctx, size);
-    else
-        s.tuple = HPyTupleBuilder_New(ctx, size);
-    return s;
+        s->list = HPyListBuilder_New(ctx, size);
+    else if (!s->is_few)
+        s->tuple = HPyTupleBuilder_New(ctx, size);
 }
 
-static void sequence_set(HPyContext *ctx, const Sequence *s, HPy_ssize_t index, HPy h)
+static void sequence_add(HPyContext *ctx, Sequence *s, Item item)
 {
+    HPy_ssize_t index = s->count++;
+    if (s->is_few) {
+        s->items[index] = item.owned ? item.h : HPy_Dup(ctx, item.h);
+        return;
+    }
     if (s->is_list)
-        HPyListBuilder_Set(ctx, s->list, index, h);
+        HPyListBuilder_Set(ctx, s->list, index, item.h);
     else
-        HPyTupleBuilder_Set(ctx, s->tuple, index, h);
+        HPyTupleBuilder_Set(ctx, s->tuple, index, item.h);
+    if (item.owned)
+        HPy_Close(ctx, item.h);
+}
+
+static void sequence_close_few(HPyContext *ctx, const Sequence *s)
+{
+    for (HPy_ssize_t i = 0; i < s->count; i++)
+        HPy_Close(ctx, s->items[i]);
 }
 
 static HPy sequence_build(HPyContext *ctx, const Sequence *s)
 {
-    return s->is_list ? HPyListBuilder_Build(ctx, s->list) : HPyTupleBuilder_Build(ctx, s->tuple);
+    if (!s->is_few)
+        return s->is_list ? HPyListBuilder_Build(ctx, s->list) : HPyTupleBuilder_Build(ctx, s->tuple);
+    HPy tuple = HPyTuple_FromArray(ctx, s->items, s->count);
+    sequence_close_few(ctx, s);
+    return tuple;
 }
 
 static HPy sequence_cancel(HPyContext *ctx, const Sequence *s)
 {
-    if (s->is_list)
+    if (s->is_few)
+        sequence_close_few(ctx, s);
+    else if (s->is_list)
         HPyListBuilder_Cancel(ctx, s->list);
     else
         HPyTupleBuilder_Cancel(ctx, s->tuple);
@@ -145,15 +171,14 @@ static HPy build_sequence(Builder *b, char open, char close)
     HPy_ssize_t size = count_units(b->next, close);
     if (size < 0)
         return unmatched(ctx, open);
-    Sequence sequence = sequence_new(ctx, open == '[', size);
+    Sequence sequence;
+    sequence_begin(ctx, &sequence, open == '[', size);
     for (HPy_ssize_t i = 0; i < size; i++) {
         skip_separators(b);
         Item item = build_item(b);
         if (HPy_IsNull(item.h))
             return sequence_cancel(ctx, &sequence);
-        sequence_set(ctx, &sequence, i, item.h);
-        if (item.owned)
-            HPy_Close(ctx, item.h);
+        sequence_add(ctx, &sequence, item);
     }
     skip_separators(b);
     if (*b->next != close) {
