@@ -12,7 +12,7 @@
 bool content_keep(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
 {
     Slot *slot = table_slot(st, h);
-    if (slot->text && !(slot->readers & CONTENT_LENT))
+    if (slot->text)
         return true;
     jsize length = (*env)->GetArrayLength(env, bytes);
     slot->text = memory_take(st, (size_t)length + 1);
@@ -32,14 +32,17 @@ void content_bring(State *st, JNIEnv *env, HPy h, jbyteArray bytes)
         slot->readers |= slot->kind & KIND_UNICODE ? CONTENT_UNICODE : CONTENT_BYTES;
 }
 
-/* Makes bytes that were lent the slot's own. */
-static bool content_own(State *st, Slot *slot)
+/* Sees to it that bytes that were lent stay as long as the slot. */
+static bool content_claim(State *st, Slot *slot)
 {
+    if (slot->readers >> CONTENT_PLACE) {
+        slot->readers |= CONTENT_ASKED;
+        return true;
+    }
     char *own = memory_take(st, (size_t)slot->text_length + 1);
     if (!own)
         return false;
-    memcpy(own, slot->text, (size_t)slot->text_length);
-    own[slot->text_length] = 0;
+    memcpy(own, slot->text, (size_t)slot->text_length + 1);
     slot->text = own;
     slot->readers &= ~CONTENT_LENT;
     return true;
@@ -67,7 +70,7 @@ const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t
         slot = table_slot(st, h); /* the table may have moved */
         slot->readers |= (int32_t)reader;
     }
-    if ((slot->readers & CONTENT_LENT) && !content_own(st, slot)) {
+    if ((slot->readers & CONTENT_LENT) && !content_claim(st, slot)) {
         err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
         return NULL;
     }

@@ -9,8 +9,19 @@
 
 #include "state.h"
 
-/* Bits of Slot.readers. Lent bytes belong to a block that was read ahead, see read.h. */
-typedef enum { CONTENT_BYTES = 1, CONTENT_UNICODE = 2, CONTENT_TYPE_NAME = 4, CONTENT_LENT = 8 } ContentReader;
+/* Bits of Slot.readers. Lent bytes belong to a block that was read ahead, see read.h. Once somebody has asked for them they
+   must stay as long as the slot: those of a small block stay where they are, CONTENT_PLACE and the bits above it say where
+   that is; those of a large one are copied. */
+typedef enum {
+    CONTENT_BYTES = 1,
+    CONTENT_UNICODE = 2,
+    CONTENT_TYPE_NAME = 4,
+    CONTENT_LENT = 8,
+    CONTENT_ASKED = 16,
+    CONTENT_KEPT = 32, /* the block was dropped and waits for this slot */
+} ContentReader;
+
+enum { CONTENT_PLACE = 8 };
 
 /* The bytes, NUL at the end, and their number; NULL with the exception set. Valid as long as the handle is. */
 const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t *size);

@@ -6,10 +6,21 @@
 #include "err.h"
 #include "members.h"
 #include "table.h"
+#include "thread.h"
 
 int ctx_Err_Occurred(HPyContext *ctx)
 {
     return state_of(ctx)->shared->error != 0;
+}
+
+/* Code that tries one thing after the other asks for what C has just raised: that is no crossing, and nothing that was
+   read ahead is dropped for it. */
+int ctx_Err_ExceptionMatches(HPyContext *ctx, HPy exc)
+{
+    const State *st = state_of(ctx);
+    if (thread_inside(st) && st->shared->error == ERROR_OF_C && exc._i == st->raised._i)
+        return 1;
+    return up_Err_ExceptionMatches(ctx, exc);
 }
 
 /* Java's exception object is dropped when the call returns or the next one is set. */

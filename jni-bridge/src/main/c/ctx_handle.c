@@ -12,7 +12,7 @@ HPy ctx_Dup(HPyContext *ctx, HPy h)
 
 void ctx_Close(HPyContext *ctx, HPy h)
 {
-    if (!table_close(state_of(ctx), h))
+    if (!table_is_value(h) && !table_close(state_of(ctx), h))
         err_bad_handle(ctx, h, MEMBER_Close);
 }
 
@@ -23,11 +23,11 @@ int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
     State *st = state_of(ctx);
     const Slot *a = table_slot(st, obj);
     const Slot *b = table_slot(st, other);
-    if (obj._i == other._i && (a || table_is_int(obj) || table_is_double(obj)))
+    if (obj._i == other._i && (a || table_is_value(obj)))
         return 1;
     if (a && b && (((a->kind ^ b->kind) & ~(KIND_KNOWN | KIND_PRIVATE)) || (a->kind & KIND_IMMORTAL)))
         return 0;
-    if ((a && (table_is_int(other) || table_is_double(other))) || (b && (table_is_int(obj) || table_is_double(obj))))
+    if ((a && table_is_value(other)) || (b && table_is_value(obj)))
         return 0;
     return up_Is(ctx, obj, other);
 }

@@ -79,17 +79,36 @@ int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
     return up_SetItem_s(ctx, obj, utf8_key, value);
 }
 
+/* No Python code runs to get an item of these by an int. */
+static bool object_is_sequence(const State *st, HPy h)
+{
+    int32_t kind = table_kind(st, h);
+    return (kind & KIND_EXACT) && (kind & (KIND_LIST | KIND_TUPLE));
+}
+
 HPy ctx_GetItem(HPyContext *ctx, HPy obj, HPy key)
 {
     State *st = state_of(ctx);
-    HPy found = table_is_int(key) ? read_item(st, obj, table_to_int(key)) : read_value(st, obj, key);
-    return HPy_IsNull(found) ? up_GetItem(ctx, obj, key) : found;
+    bool index = table_is_int(key);
+    HPy found = index ? read_item(st, obj, table_to_int(key)) : read_value(st, obj, key);
+    if (!HPy_IsNull(found))
+        return found;
+    st->plain = index && object_is_sequence(st, obj);
+    found = up_GetItem(ctx, obj, key);
+    st->plain = false;
+    return found;
 }
 
 HPy ctx_GetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
 {
-    HPy found = read_item(state_of(ctx), obj, idx);
-    return HPy_IsNull(found) ? up_GetItem_i(ctx, obj, idx) : found;
+    State *st = state_of(ctx);
+    HPy found = read_item(st, obj, idx);
+    if (!HPy_IsNull(found))
+        return found;
+    st->plain = object_is_sequence(st, obj);
+    found = up_GetItem_i(ctx, obj, idx);
+    st->plain = false;
+    return found;
 }
 
 /* No Python code runs for objects of these types. */

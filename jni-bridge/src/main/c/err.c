@@ -3,9 +3,13 @@
 #include <stdio.h>
 
 #include "members.h"
+#include "thread.h"
 
 void err_set(HPyContext *ctx, int constant, const char *message)
 {
+    State *st = state_of(ctx);
+    if (thread_inside(st))
+        st->raised = st->constants[constant];
     up_Err_SetBuiltin(ctx, constant, message);
 }
 

@@ -6,6 +6,9 @@
 
 #include "state.h"
 
+/* Shared.error: the exception is the one that err_set raised last. */
+enum { ERROR_OF_C = 3 };
+
 /* Raises the built-in exception of a constant (CONSTANT_h_ValueError ...). */
 void err_set(HPyContext *ctx, int constant, const char *message);
 

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "members.h"
 #include "memory.h"
+#include "read.h"
 #include "table.h"
 #include "work.h"
 
@@ -71,9 +72,12 @@ static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray n
 static void JNICALL native_context_fill(JNIEnv *env, jclass cls, jlong context, jlongArray constants)
 {
     (void)cls;
+    State *st = native_context_state(context);
     jlong handles[CONSTANT_COUNT];
     (*env)->GetLongArrayRegion(env, constants, 0, CONSTANT_COUNT, handles);
-    members_fill(&native_context_state(context)->ctx, handles);
+    members_fill(&st->ctx, handles);
+    for (int i = 0; i < CONSTANT_COUNT; i++)
+        st->constants[i] = (HPy){handles[i]};
 }
 
 static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong context)
@@ -82,6 +86,7 @@ static jint JNICALL native_context_release(JNIEnv *env, jclass cls, jlong contex
     State *st = native_context_state(context);
     int left = work_release(st);
     table_release(st);
+    read_release(st);
     memory_free(st, (char *)(intptr_t)st->ctx.name);
     area_release(st);
     known_release(st);
@@ -107,8 +112,7 @@ static void JNICALL native_context_free_text(JNIEnv *env, jclass cls, jlong cont
     (void)env;
     (void)cls;
     State *st = native_context_state(context);
-    memory_free(st, st->slots[index].text);
-    st->slots[index].text = NULL;
+    table_drop_text(st, &st->slots[index]);
 }
 
 static jobject JNICALL native_context_area(JNIEnv *env, jclass cls, jlong context)

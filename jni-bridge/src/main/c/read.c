@@ -10,7 +10,15 @@
 #include "thread.h"
 #include "upcall.h"
 
-enum { READ_FIRST = 4, READ_KEYS = 8, READ_GROWTH = 4, READ_MOST = 1024, READ_TEXT_BYTES = 32, READ_PROBES = 8 };
+enum {
+    READ_FIRST = 4,
+    READ_KEYS = 16,
+    READ_GROWTH = 4,
+    READ_MOST = 1024,
+    READ_TEXT_BYTES = 48, /* for each cell */
+    READ_PROBES = 8,
+    READ_SMALL = 2 * READ_KEYS, /* cells of a small block */
+};
 
 /* What Java fills. The columns lie one behind the other: items, values, where their texts are, and the texts. */
 typedef struct Block {
@@ -18,6 +26,7 @@ typedef struct Block {
     HPy_ssize_t count;
     HPy_ssize_t capacity; /* of a column */
     HPy_ssize_t columns; /* 1, or 2 with values */
+    HPy_ssize_t lent; /* texts that keep the block though it was dropped */
     HPy handles[];
 } Block;
 
@@ -31,22 +40,85 @@ static Reading *read_place(State *st, int32_t slot)
     return &st->reads[slot % READ_PLACES];
 }
 
+static int32_t read_slot(const Reading *reading)
+{
+    return (int32_t)table_index(reading->sequence);
+}
+
+static HPy_ssize_t read_cells(const Block *block)
+{
+    return block->columns * block->capacity;
+}
+
+static size_t read_bytes(HPy_ssize_t cells)
+{
+    return sizeof(Block) + (size_t)cells * (2 * sizeof(HPy) + READ_TEXT_BYTES);
+}
+
+/* All small blocks have the same size, so that each can serve again for any other one. */
+static Block *read_take_spare(State *st)
+{
+    if (st->reads_spare_count == 0)
+        return memory_take(st, read_bytes(READ_SMALL));
+    st->shared->native_bytes += (int64_t)read_bytes(READ_SMALL);
+    return st->reads_spare[--st->reads_spare_count];
+}
+
+static void read_free_memory(State *st, Block *block)
+{
+    if (read_cells(block) > READ_SMALL || st->reads_spare_count == READ_SPARES) {
+        memory_free(st, block);
+        return;
+    }
+    st->shared->native_bytes -= (int64_t)read_bytes(READ_SMALL);
+    st->reads_spare[st->reads_spare_count++] = block;
+}
+
+void read_release(State *st)
+{
+    while (st->reads_spare_count > 0) {
+        st->shared->native_bytes += (int64_t)read_bytes(READ_SMALL);
+        memory_free(st, st->reads_spare[--st->reads_spare_count]);
+    }
+}
+
+void read_return(State *st, Slot *slot)
+{
+    Block *block = (Block *)(slot->text - 8 * (slot->readers >> CONTENT_PLACE));
+    /* While it is in use, nobody has to keep it. */
+    if ((slot->readers & CONTENT_KEPT) && --block->lent == 0)
+        read_free_memory(st, block);
+}
+
+static void read_close_cell(State *st, Block *block, HPy h)
+{
+    Slot *slot = table_slot(st, h);
+    if (!slot)
+        return;
+    if (slot->readers & CONTENT_LENT) {
+        if ((slot->readers & CONTENT_ASKED) && slot->refs > 1) {
+            slot->readers |= CONTENT_KEPT;
+            block->lent++;
+        } else {
+            slot->text = NULL;
+            slot->readers = 0;
+        }
+    }
+    table_close(st, h);
+}
+
 static void read_free_block(State *st, Block *block)
 {
     if (!block)
         return;
-    for (HPy_ssize_t column = 0; column < block->columns; column++) {
-        for (HPy_ssize_t i = 0; i < block->count; i++) {
-            HPy h = block->handles[column * block->capacity + i];
-            Slot *slot = table_slot(st, h);
-            if (slot && (slot->readers & CONTENT_LENT)) {
-                slot->text = NULL;
-                slot->readers = 0;
-            }
-            table_close(st, h);
+    for (HPy_ssize_t column = 0; column < read_cells(block); column += block->capacity) {
+        for (HPy_ssize_t i = column; i < column + block->count; i++) {
+            if (!table_is_value(block->handles[i]))
+                read_close_cell(st, block, block->handles[i]);
         }
     }
-    memory_free(st, block);
+    if (block->lent == 0)
+        read_free_memory(st, block);
 }
 
 /* Java has failed somewhere in between. */
@@ -60,38 +132,56 @@ static void read_end(State *st, Reading *reading)
 {
     Block *block = reading->block;
     *reading = (Reading){0};
-    st->reads_open--;
+    st->reads_open &= ~(UINT64_C(1) << (reading - st->reads));
     read_free_block(st, block);
+}
+
+_Static_assert(READ_PLACES == 64, "reads_open has a bit for each place");
+
+static Reading *read_first(State *st, uint64_t places)
+{
+    return &st->reads[__builtin_ctzll(places)];
 }
 
 void read_drop_all(State *st)
 {
-    for (int i = 0; i < READ_PLACES; i++) {
-        if (st->reads[i].slot)
-            read_end(st, &st->reads[i]);
+    while (st->reads_open)
+        read_end(st, read_first(st, st->reads_open));
+}
+
+/* The reading of the keys of a dict; NULL if there is none. */
+static Reading *read_find(State *st, int32_t dict)
+{
+    Reading *reading = &st->reads[st->reads_of_keys];
+    if (reading->dict == dict)
+        return reading;
+    for (uint64_t places = st->reads_open; places; places &= places - 1) {
+        reading = read_first(st, places);
+        if (reading->dict == dict) {
+            st->reads_of_keys = (int32_t)(reading - st->reads);
+            return reading;
+        }
     }
+    return NULL;
 }
 
 void read_close(State *st, int32_t index, int32_t kind)
 {
     Reading *reading = read_place(st, index);
-    if (reading->slot == index)
+    if (read_slot(reading) == index)
         read_end(st, reading);
-    for (int i = 0; (kind & KIND_DICT) && i < READ_PLACES; i++) {
-        if (st->reads[i].dict == index)
-            st->reads[i].dict = 0;
-    }
+    while ((kind & KIND_DICT) && (reading = read_find(st, index)))
+        reading->dict = 0;
 }
 
 /* The place of a sequence, empty. */
 static Reading *read_begin(State *st, HPy sequence)
 {
-    int32_t index = (int32_t)table_index(sequence);
-    Reading *reading = read_place(st, index);
-    if (reading->slot)
+    Reading *reading = read_place(st, (int32_t)table_index(sequence));
+    if (!HPy_IsNull(reading->sequence))
         read_end(st, reading);
-    *reading = (Reading){.slot = index, .length = -1, .size = READ_FIRST};
-    st->reads_open++;
+    *reading = (Reading){.sequence = sequence, .length = -1, .size = READ_FIRST};
+    st->reads_open |= UINT64_C(1) << (reading - st->reads);
     return reading;
 }
 
@@ -103,40 +193,30 @@ static Reading *read_of(State *st, HPy sequence)
         (slot->kind & KIND_PRIVATE))
         return NULL;
     Reading *reading = read_place(st, (int32_t)table_index(sequence));
-    return reading->slot == (int32_t)table_index(sequence) ? reading : read_begin(st, sequence);
+    return reading->sequence._i == sequence._i ? reading : read_begin(st, sequence);
 }
 
-/* The reading of the keys of a dict; NULL if there is none. */
-static Reading *read_find(State *st, int32_t dict)
-{
-    for (int i = 0; i < READ_PLACES; i++) {
-        if (st->reads[i].slot && st->reads[i].dict == dict && st->reads[i].block) {
-            st->reads_of_keys = st->reads[i].slot;
-            return &st->reads[i];
-        }
-    }
-    return NULL;
-}
-
-/* The texts of items are lent: whoever asks for one gets a copy that lives as long as the handle. */
-static void read_lend(State *st, HPy h, uint64_t place, char *texts)
+/* The texts of items are lent. */
+static void read_lend(State *st, Block *block, HPy h, uint64_t place)
 {
     Slot *slot = table_slot(st, h);
     if (place == 0 || !slot || slot->text)
         return;
-    slot->text = texts + (place >> 32);
+    slot->text = (char *)(block->handles + 2 * read_cells(block)) + (place >> 32);
     slot->text_length = (int64_t)(place & 0xffff);
     slot->readers = CONTENT_LENT | (int32_t)(place >> 16 & 0xffff);
+    if (read_cells(block) <= READ_SMALL)
+        slot->readers |= (int32_t)((slot->text - (char *)block) / 8) << CONTENT_PLACE;
 }
 
 /* Room for n items, and as many values if they are keys. Java fills as many cells of a column as it says. */
 static Block *read_new_block(State *st, HPy_ssize_t n, HPy_ssize_t columns)
 {
-    size_t cells = (size_t)(columns * n);
-    Block *block = memory_take(st, sizeof(Block) + cells * (2 * sizeof(HPy) + READ_TEXT_BYTES));
+    HPy_ssize_t cells = columns * n;
+    Block *block = cells > READ_SMALL ? memory_take(st, read_bytes(cells)) : read_take_spare(st);
     if (block) {
         *block = (Block){.capacity = n, .columns = columns};
-        memset(block->handles, 0, cells * sizeof(HPy));
+        memset(block->handles, 0, (size_t)cells * sizeof(HPy));
     }
     return block;
 }
@@ -146,14 +226,19 @@ static void read_take(State *st, Reading *reading, Block *block, HPy_ssize_t sta
 {
     block->start = start;
     block->count = answer & INT_MAX;
-    HPy_ssize_t cells = block->columns * block->capacity;
+    HPy_ssize_t cells = read_cells(block);
     const uint64_t *places = (const uint64_t *)(block->handles + cells);
     for (HPy_ssize_t column = 0; column < cells; column += block->capacity) {
-        for (HPy_ssize_t i = column; i < column + block->count; i++)
-            read_lend(st, block->handles[i], places[i], (char *)(block->handles + 2 * cells));
+        for (HPy_ssize_t i = column; i < column + block->count; i++) {
+            if (!table_is_value(block->handles[i]))
+                read_lend(st, block, block->handles[i], places[i]);
+        }
     }
     reading->length = answer >> 32;
     reading->block = block;
+    reading->start = start;
+    reading->count = block->count;
+    reading->items = block->handles;
     reading->cursor = 0;
     reading->size = block->capacity * READ_GROWTH > READ_MOST ? READ_MOST : block->capacity * READ_GROWTH;
 }
@@ -163,6 +248,7 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
 {
     Block *old = reading->block;
     reading->block = NULL;
+    reading->count = 0;
     read_free_block(st, old);
     Block *block = read_new_block(st, n, reading->dict ? 2 : 1);
     if (!block)
@@ -185,8 +271,7 @@ static HPy read_dup(State *st, HPy h)
 
 static bool read_has(const Reading *reading, HPy_ssize_t index)
 {
-    const Block *block = reading->block;
-    return block && index >= block->start && index < block->start + block->count;
+    return (size_t)(index - reading->start) < (size_t)reading->count;
 }
 
 /* The item of a tuple that is a constant, as the names of keywords are: its items are constants, too. */
@@ -198,7 +283,16 @@ static HPy read_constant(State *st, HPy tuple, HPy_ssize_t index)
     return read_dup(st, ((const HPy *)slot->data)[index]);
 }
 
-HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
+/* One item alone, unless the one before it was asked for last. */
+static bool read_in_order(Reading *reading, HPy_ssize_t index)
+{
+    if (index == (reading->block ? reading->start + reading->count : reading->next))
+        return true;
+    reading->next = index + 1;
+    return false;
+}
+
+HPy read_item_ahead(State *st, HPy sequence, HPy_ssize_t index)
 {
     HPy constant = read_constant(st, sequence, index);
     if (!HPy_IsNull(constant))
@@ -206,13 +300,10 @@ HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
     Reading *reading = read_of(st, sequence);
     if (!reading || index < 0)
         return HPy_NULL;
-    if (!read_has(reading, index)) {
-        const Block *block = reading->block;
-        bool in_order = index == (block ? block->start + block->count : 0);
-        if (!in_order || !read_fetch(st, sequence, reading, index, reading->size))
-            return HPy_NULL;
-    }
-    return read_dup(st, reading->block->handles[index - reading->block->start]);
+    if (!read_has(reading, index) &&
+        (!read_in_order(reading, index) || !read_fetch(st, sequence, reading, index, reading->size)))
+        return HPy_NULL;
+    return read_dup(st, reading->items[index - reading->start]);
 }
 
 HPy_ssize_t read_length(State *st, HPy sequence)
@@ -242,7 +333,7 @@ bool read_keys(State *st, HPy dict, HPy *keys)
     Reading *reading = read_begin(st, *keys);
     if (answer >= 0) {
         reading->dict = (int32_t)table_index(dict);
-        st->reads_of_keys = reading->slot;
+        st->reads_of_keys = (int32_t)(reading - st->reads);
     }
     read_take(st, reading, block, 0, answer & INT64_MAX);
     return true;
@@ -250,12 +341,10 @@ bool read_keys(State *st, HPy dict, HPy *keys)
 
 HPy read_value(State *st, HPy dict, HPy key)
 {
-    if (!st->reads_open || !st->reads_of_keys || !thread_inside(st) || !table_slot(st, dict))
+    if (!st->reads_open || !thread_inside(st) || !table_slot(st, dict))
         return HPy_NULL;
-    Reading *reading = read_place(st, st->reads_of_keys);
-    if (reading->slot != st->reads_of_keys || reading->dict != (int32_t)table_index(dict) || !reading->block)
-        reading = read_find(st, (int32_t)table_index(dict));
-    if (!reading)
+    Reading *reading = read_find(st, (int32_t)table_index(dict));
+    if (!reading || !reading->block)
         return HPy_NULL;
     const Block *block = reading->block;
     /* Keys are asked for in order, or nearly so; a search of the whole block would cost more than a crossing. */

@@ -9,10 +9,25 @@
 #ifndef HPYVE_READ_H
 #define HPYVE_READ_H
 
-#include "state.h"
+#include "table.h"
+#include "thread.h"
+
+/* An item that no block has so far. */
+HPy read_item_ahead(State *st, HPy sequence, HPy_ssize_t index);
 
 /* A new handle of item number index, or HPy_NULL if it must be asked for in the usual way. */
-HPy read_item(State *st, HPy sequence, HPy_ssize_t index);
+static inline HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
+{
+    const Reading *reading = &st->reads[table_index(sequence) % READ_PLACES];
+    if (reading->sequence._i == sequence._i && (size_t)(index - reading->start) < (size_t)reading->count &&
+        thread_inside(st)) {
+        HPy item = reading->items[index - reading->start];
+        if (!table_is_value(item))
+            table_dup(st, item);
+        return item;
+    }
+    return read_item_ahead(st, sequence, index);
+}
 
 /* A new handle of what a dict has for a key that was read from the list of its keys; HPy_NULL as above. */
 HPy read_value(State *st, HPy dict, HPy key);
@@ -32,6 +47,12 @@ static inline void read_drop(State *st)
     if (st->reads_open)
         read_drop_all(st);
 }
+
+/* A text that was lent is not needed any more. */
+void read_return(State *st, Slot *slot);
+
+/* Frees what is kept to be used again. */
+void read_release(State *st);
 
 /* Closes the block of a slot that is about to be freed. */
 void read_close(State *st, int32_t index, int32_t kind);

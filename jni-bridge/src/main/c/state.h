@@ -12,6 +12,7 @@
 
 #include "hpy.h"
 #include "layout.h"
+#include "members.h"
 #include "up.h"
 
 typedef struct Work Work;
@@ -19,15 +20,19 @@ typedef struct Known Known;
 
 /* How a list or tuple is being read, see read.h. */
 typedef struct {
-    int32_t slot; /* 0 if not in use */
-    int32_t dict; /* slot of the dict whose keys these are, or 0 */
+    HPy sequence; /* HPy_NULL if the place is not in use; an open handle of this context */
+    HPy_ssize_t start; /* the items of the block: the first, how many, and their handles */
+    HPy_ssize_t count;
+    const HPy *items;
+    struct Block *block;
+    HPy_ssize_t next; /* the item that follows the one asked for last, as long as there is no block */
     HPy_ssize_t length; /* -1 if not known */
     HPy_ssize_t size; /* of the next block, if it is the one that follows */
     HPy_ssize_t cursor; /* the key whose value is likely to be asked for */
-    struct Block *block;
+    int32_t dict; /* slot of the dict whose keys these are, or 0 */
 } Reading;
 
-enum { READ_PLACES = 16 };
+enum { READ_PLACES = 64, READ_SPARES = 8 };
 
 enum { WORK_SPARES = 8 };
 
@@ -51,9 +56,13 @@ typedef struct {
     uint8_t *at; /* end of what the area holds */
     Known *known; /* see known.h */
     Reading reads[READ_PLACES];
+    HPy constants[CONSTANT_COUNT];
+    HPy raised; /* the class that C raised last */
     bool plain; /* the upcall about to be made runs no Python code, because of the type of its argument */
-    int32_t reads_open;
-    int32_t reads_of_keys; /* slot of the list of keys that was read last, or 0 */
+    struct Block *reads_spare[READ_SPARES]; /* small blocks, to be used again */
+    int32_t reads_spare_count;
+    uint64_t reads_open; /* a bit for each place in use */
+    int32_t reads_of_keys; /* the place where keys were read last */
 } State;
 
 /* The library's only writable variable: set once while it is loaded, read-only from then on. */

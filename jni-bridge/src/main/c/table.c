@@ -16,17 +16,22 @@ bool table_dup(State *st, HPy h)
 {
     Slot *slot = table_slot(st, h);
     if (!slot)
-        return h._i == 0 || table_is_int(h) || table_is_double(h);
+        return h._i == 0 || table_is_value(h);
     slot->refs++;
     table_count_opened(st->shared);
     return true;
 }
 
-static void table_drop_text(State *st, Slot *slot)
+void table_drop_text(State *st, Slot *slot)
 {
-    if (slot->text && !(slot->readers & CONTENT_LENT))
+    if (!slot->text)
+        return;
+    if (slot->readers & CONTENT_LENT)
+        read_return(st, slot);
+    else
         memory_free(st, slot->text);
     slot->text = NULL;
+    slot->readers = 0;
 }
 
 /* The slot waits at the end of the released list. */
@@ -37,7 +42,6 @@ static void table_free(State *st, Slot *slot)
     slot->data = NULL;
     slot->kind = 0;
     slot->generation = (slot->generation + 1) & TABLE_GENERATION_MASK;
-    slot->readers = 0;
     slot->next = 0;
     Shared *shared = st->shared;
     int32_t index = (int32_t)(slot - st->slots);
@@ -52,7 +56,7 @@ bool table_close(State *st, HPy h)
 {
     Slot *slot = table_slot(st, h);
     if (!slot)
-        return h._i == 0 || table_is_int(h) || table_is_double(h);
+        return h._i == 0 || table_is_value(h);
     if (slot->kind & (KIND_IMMORTAL | KIND_KNOWN)) {
         /* The first handle is the context's own. */
         if (slot->refs == 1)

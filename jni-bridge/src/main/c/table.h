@@ -40,6 +40,12 @@ static inline bool table_is_double(HPy h)
     return table_top(h) >= 7;
 }
 
+/* An int or a double: nothing to count, nothing to free. */
+static inline bool table_is_value(HPy h)
+{
+    return table_is_int(h) || table_is_double(h);
+}
+
 static inline bool table_int_fits(int64_t value)
 {
     return value >= TABLE_INT_MIN && value <= TABLE_INT_MAX;
@@ -118,7 +124,7 @@ static inline int32_t table_kind(const State *st, HPy h)
 /* Is it an open table handle, or a value? HPy_NULL is neither. */
 static inline bool table_valid(const State *st, HPy h)
 {
-    return table_is_int(h) || table_is_double(h) || table_slot(st, h);
+    return table_is_value(h) || table_slot(st, h);
 }
 
 /* From now on something else may refer to the object, or change it. */
@@ -151,6 +157,9 @@ void table_lose(State *st, uint32_t index);
 
 /* Makes room for capacity slots, all zero. False if there is no memory or the index would not fit. */
 bool table_grow(State *st, int32_t capacity);
+
+/* Frees the text of a slot. */
+void table_drop_text(State *st, Slot *slot);
 
 /* Frees the table and every text in it. */
 void table_release(State *st);

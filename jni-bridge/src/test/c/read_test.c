@@ -16,7 +16,7 @@ static bool grows;
 
 static int32_t next_slot;
 
-/* The block as read.c and Java know it: handles, places of texts, texts of 32 bytes. */
+/* The block as read.c and Java know it: handles, places of texts, and 8 bytes of the texts for each. */
 HPy_ssize_t up_Read_Items(HPyContext *ctx, HPy h, HPy dict, HPy_ssize_t start, HPy_ssize_t n, void *block)
 {
     State *st = state_of(ctx);
@@ -38,8 +38,8 @@ HPy_ssize_t up_Read_Items(HPyContext *ctx, HPy h, HPy dict, HPy_ssize_t start, H
         if (start + i == fails_after)
             return -1;
         handles[i] = check_open(st, next_slot++, 0, KIND_UNICODE | KIND_EXACT);
-        memcpy(texts + 32 * i, "text", 4);
-        places[i] = (uint64_t)(32 * i) << 32 | (uint64_t)CONTENT_UNICODE << 16 | 4;
+        memcpy(texts + 8 * i, "text", 5);
+        places[i] = (uint64_t)(8 * i) << 32 | (uint64_t)CONTENT_UNICODE << 16 | 4;
     }
     for (HPy_ssize_t i = count; i < n; i++) {
         handles[i] = HPy_NULL;
@@ -68,6 +68,7 @@ static void end_state(State *st)
     CHECK(st->reads_open == 0);
     CHECK(st->shared->opened == st->shared->closed);
     table_release(st);
+    read_release(st);
     check_free_state(st);
 }
 

@@ -1,7 +1,6 @@
 package org.hpyve.context;
 
 import java.util.ArrayList;
-import org.hpyve.bridge.RawMemory;
 import org.hpyve.bridge.upcall.DictUpcalls;
 import org.python.core.PyDictionary;
 import org.python.core.PyList;
@@ -36,10 +35,7 @@ final class DictApi extends Api implements DictUpcalls {
 
     @Override
     public long Read_Keys(long dict, long n, long block, long counts) {
-        PyDictionary exact = (PyDictionary) object(dict);
-        PyList keys = keys(exact);
-        RawMemory.putLong(counts, readAhead.fillKeys(keys, exact, (int) n, block));
-        return handle(keys);
+        return handle(readAhead.fillKeys((PyDictionary) object(dict), (int) n, block, counts));
     }
 
     @Override

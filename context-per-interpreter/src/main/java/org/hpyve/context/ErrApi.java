@@ -120,7 +120,7 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
         type = context.constants().get(Members.CONSTANTS.get(constant));
         message = utf8_message;
         current = null;
-        context.bridge().setError(true);
+        context.bridge().setErrorOfC();
     }
 
     @Override

@@ -204,7 +204,15 @@ final class ShapedMap implements ConcurrentMap<PyObject, PyObject>, Serializable
 
     @Override
     public void forEach(BiConsumer<? super PyObject, ? super PyObject> action) {
-        plain().forEach(action);
+        PyObject[] shaped = shapedValues();
+        if (shaped == null) {
+            plain.forEach(action);
+            return;
+        }
+        PyObject[] keys = shape.keys();
+        for (int i = 0; i < keys.length; i++) {
+            action.accept(keys[i], shaped[i]);
+        }
     }
 
     @Override

@@ -136,7 +136,12 @@ public final class NativeContext {
 
     /** Is the exception that is set known to Java? It is not if raising it in Java failed in its turn. */
     public boolean errorKept() {
-        return shared.getInt(Layout.SHARED_ERROR) == 1;
+        return (shared.getInt(Layout.SHARED_ERROR) & 1) != 0;
+    }
+
+    /** The exception is the one that C has just raised: it need not ask which one it is. */
+    public void setErrorOfC() {
+        shared.putInt(Layout.SHARED_ERROR, 3);
     }
 
     /** Sets or clears the error flag that C reads. */
