@@ -146,6 +146,88 @@ static void the_table_may_move_while_a_block_is_fetched(void)
     end_state(st);
 }
 
+static void a_text_that_was_asked_for_stays_where_it_is_when_its_block_is_dropped(void)
+{
+    HPy list;
+    State *st = new_state(&list);
+    length = 4;
+    HPy asked = read_item(st, list, 0), other = read_item(st, list, 1), closed = read_item(st, list, 2);
+    HPy_ssize_t size;
+    const char *text = content_of(&st->ctx, asked, CONTENT_UNICODE, &size);
+    CHECK(content_of(&st->ctx, closed, CONTENT_UNICODE, &size) && table_close(st, closed));
+    read_drop(st);
+    CHECK(st->shared->native_bytes > (int64_t)(CAPACITY * sizeof(Slot)));
+    CHECK(!table_slot(st, other)->text);
+    /* Another block must not be given the memory. */
+    CHECK(table_close(st, read_item(st, list, 0)));
+    read_drop(st);
+    CHECK(content_of(&st->ctx, asked, CONTENT_UNICODE, &size) == text && memcmp(text, "text", 5) == 0);
+    CHECK(table_close(st, asked) && table_close(st, other) && table_close(st, list));
+    CHECK(st->shared->native_bytes == (int64_t)(CAPACITY * sizeof(Slot)));
+    end_state(st);
+}
+
+static void what_is_read_on_from_the_middle_is_read_ahead(void)
+{
+    HPy list;
+    State *st = new_state(&list);
+    length = 100;
+    CHECK(HPy_IsNull(read_item(st, list, 50)) && HPy_IsNull(read_item(st, list, 60)));
+    for (int i = 61; i < 100; i++) {
+        HPy item = read_item(st, list, i);
+        CHECK(table_slot(st, item) && table_close(st, item));
+    }
+    CHECK(HPy_IsNull(read_item(st, list, 7)) && HPy_IsNull(read_item(st, list, -1)));
+    CHECK(table_close(st, list));
+    end_state(st);
+}
+
+static void lists_that_share_a_place_are_not_taken_for_each_other(void)
+{
+    HPy first;
+    State *st = new_state(&first);
+    next_slot = LIST + READ_PLACES + 1;
+    HPy second = check_open(st, LIST + READ_PLACES, 0, KIND_LIST | KIND_EXACT);
+    length = 8;
+    HPy of_first = read_item(st, first, 0), of_second = read_item(st, second, 0);
+    CHECK(of_first._i != of_second._i);
+    CHECK(HPy_IsNull(read_item(st, first, 1)));
+    HPy next = read_item(st, first, 2);
+    CHECK(table_slot(st, next) && next._i != of_second._i);
+    CHECK(table_close(st, of_first) && table_close(st, of_second) && table_close(st, next));
+    CHECK(table_close(st, first) && table_close(st, second));
+    end_state(st);
+}
+
+/* One key and its value; what Java has is a list of them. */
+HPy up_Read_Keys(HPyContext *ctx, HPy dict, HPy_ssize_t n, void *block, void *counts)
+{
+    State *st = state_of(ctx);
+    HPy *handles = block;
+    (void)dict;
+    handles[0] = check_open(st, next_slot++, 0, KIND_UNICODE | KIND_EXACT);
+    handles[n] = table_from_int(next_slot);
+    handles[2 * n] = HPy_NULL;
+    *(HPy_ssize_t *)counts = INT64_C(1) << 32 | 1;
+    return check_open(st, next_slot++, 0, KIND_LIST | KIND_EXACT);
+}
+
+static void values_are_not_those_of_a_dict_that_had_the_slot_before(void)
+{
+    HPy list, keys, more;
+    State *st = new_state(&list);
+    HPy dict = check_open(st, 2, 0, KIND_DICT | KIND_EXACT);
+    CHECK(read_keys(st, dict, &keys) && read_keys(st, dict, &more));
+    HPy key = read_item(st, keys, 0), same = read_item(st, more, 0);
+    CHECK(table_is_int(read_value(st, dict, key)) || table_is_int(read_value(st, dict, same)));
+    CHECK(table_close(st, dict));
+    dict = check_open(st, 2, 1, KIND_DICT | KIND_EXACT);
+    CHECK(HPy_IsNull(read_value(st, dict, key)) && HPy_IsNull(read_value(st, dict, same)));
+    CHECK(table_close(st, key) && table_close(st, same) && table_close(st, keys) && table_close(st, more));
+    CHECK(table_close(st, dict) && table_close(st, list));
+    end_state(st);
+}
+
 static void nobody_but_the_thread_inside_reads_ahead(void)
 {
     HPy list;
@@ -195,6 +277,10 @@ int main(void)
     RUN(a_handle_that_is_closed_too_often_takes_only_itself_along);
     RUN(what_a_failed_crossing_has_opened_is_closed);
     RUN(the_table_may_move_while_a_block_is_fetched);
+    RUN(a_text_that_was_asked_for_stays_where_it_is_when_its_block_is_dropped);
+    RUN(what_is_read_on_from_the_middle_is_read_ahead);
+    RUN(lists_that_share_a_place_are_not_taken_for_each_other);
+    RUN(values_are_not_those_of_a_dict_that_had_the_slot_before);
     RUN(nobody_but_the_thread_inside_reads_ahead);
     return 0;
 }

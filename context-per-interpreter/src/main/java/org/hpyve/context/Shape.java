@@ -2,7 +2,10 @@ package org.hpyve.context;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import org.python.core.PyObject;
+import org.python.util.Generic;
 
 /**
  * The keys of a dict in the order in which they came: a node of a tree, in which the way from the root to a node are
@@ -35,6 +38,9 @@ final class Shape {
 
     /** Made by the first who looks for a key; immutable, so that it does not matter who sees it. */
     private ShapeIndex index;
+
+    /** The same; numbers of the keys in the order of a plain map. */
+    private int[] order;
 
     /** The root of a new tree: no keys. */
     Shape() {
@@ -113,6 +119,26 @@ final class Shape {
             index = found;
         }
         return found.indexOf(wanted);
+    }
+
+    /** Visits the keys, with their values, in the order of the plain map that they would be in. */
+    void forEach(PyObject[] values, BiConsumer<? super PyObject, ? super PyObject> action) {
+        if (order == null) {
+            order = plainOrder();
+        }
+        PyObject[] keys = keys();
+        for (int number : order) {
+            action.accept(keys[number], values[number]);
+        }
+    }
+
+    private int[] plainOrder() {
+        ConcurrentMap<PyObject, Integer> plain = Generic.concurrentMap();
+        PyObject[] keys = keys();
+        for (int i = 0; i < keys.length; i++) {
+            plain.put(keys[i], i);
+        }
+        return plain.values().stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** The keys, a new array. */

@@ -15,8 +15,8 @@ import org.python.core.PyUnicode;
 import org.python.util.Generic;
 
 /**
- * The map of a dict that C fills: values beside a {@link Shape} that many dicts share. Looking for a key leaves it so.
- * Whatever else is done with it turns it, once and for all, into the plain map that Jython would have made, with the
+ * The map of a dict that C fills: values beside a {@link Shape} that many dicts share. Looking for a key leaves it
+ * so, and {@link #forEach} does. Whatever else is done with it turns it, once and for all, into the plain map that Jython would have made, with the
  * same entries put in the same order.
  *
  * <p>{@link #add} and {@link #addKnown} are for the thread that runs the interpreter, before anybody else sees the map.
@@ -207,11 +207,8 @@ final class ShapedMap implements ConcurrentMap<PyObject, PyObject>, Serializable
         PyObject[] shaped = shapedValues();
         if (shaped == null) {
             plain.forEach(action);
-            return;
-        }
-        PyObject[] keys = shape.keys();
-        for (int i = 0; i < keys.length; i++) {
-            action.accept(keys[i], shaped[i]);
+        } else {
+            shape.forEach(shaped, action);
         }
     }
 

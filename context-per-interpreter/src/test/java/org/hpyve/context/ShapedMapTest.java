@@ -202,6 +202,25 @@ class ShapedMapTest {
     }
 
     @Test
+    void visitingAllIsInTheOrderOfThePlainMap() {
+        for (int keys : new int[] {0, 1, 5, 13, 30, 64}) {
+            ShapedMap shaped = new ShapedMap(new Shape());
+            ConcurrentMap<PyObject, PyObject> plain = Generic.concurrentMap();
+            for (int i = 0; i < keys; i++) {
+                PyUnicode key = key(i * 7919 % 1000);
+                shaped.addKnown(key, Py.newInteger(i));
+                plain.put(key, Py.newInteger(i));
+            }
+            List<List<PyObject>> seen = new ArrayList<>();
+            shaped.forEach((key, value) -> seen.add(List.of(key, value)));
+            List<List<PyObject>> expected = new ArrayList<>();
+            plain.forEach((key, value) -> expected.add(List.of(key, value)));
+            assertThat(seen).as("%d keys", keys).isEqualTo(expected);
+            assertThat(new ArrayList<>(shaped.keySet())).as("%d keys", keys).isEqualTo(new ArrayList<>(plain.keySet()));
+        }
+    }
+
+    @Test
     void clearLeavesNothing() {
         fill(map, 5);
         map.clear();
