@@ -58,6 +58,12 @@ final class Kinds {
         if (cls == PyTuple.class) {
             return Layout.KIND_TUPLE | Layout.KIND_EXACT;
         }
+        if (cls == PyDictionary.class) {
+            return Layout.KIND_DICT | Layout.KIND_EXACT;
+        }
+        if (cls == PyLong.class) {
+            return Layout.KIND_INT | Layout.KIND_EXACT;
+        }
         return OF_CLASS.get(cls);
     }
 
