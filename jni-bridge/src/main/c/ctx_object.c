@@ -5,6 +5,7 @@
 #include "read.h"
 #include "table.h"
 #include "text.h"
+#include "thread.h"
 
 /* The length of an immutable built-in never changes: asked for once. */
 HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
@@ -79,6 +80,13 @@ int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
     return up_SetItem_s(ctx, obj, utf8_key, value);
 }
 
+/* Tells the upcall about to be made. Another thread must not, though it may call. */
+static void object_set_plain(State *st, bool plain)
+{
+    if (thread_inside(st))
+        st->plain = plain;
+}
+
 /* No Python code runs to get an item of these by an int. */
 static bool object_is_sequence(const State *st, HPy h)
 {
@@ -93,9 +101,9 @@ HPy ctx_GetItem(HPyContext *ctx, HPy obj, HPy key)
     HPy found = index ? read_item(st, obj, table_to_int(key)) : read_value(st, obj, key);
     if (!HPy_IsNull(found))
         return found;
-    st->plain = index && object_is_sequence(st, obj);
+    object_set_plain(st, index && object_is_sequence(st, obj));
     found = up_GetItem(ctx, obj, key);
-    st->plain = false;
+    object_set_plain(st, false);
     return found;
 }
 
@@ -105,9 +113,9 @@ HPy ctx_GetItem_i(HPyContext *ctx, HPy obj, HPy_ssize_t idx)
     HPy found = read_item(st, obj, idx);
     if (!HPy_IsNull(found))
         return found;
-    st->plain = object_is_sequence(st, obj);
+    object_set_plain(st, object_is_sequence(st, obj));
     found = up_GetItem_i(ctx, obj, idx);
-    st->plain = false;
+    object_set_plain(st, false);
     return found;
 }
 
@@ -121,17 +129,17 @@ static bool object_is_plain(const State *st, HPy h)
 HPy ctx_Repr(HPyContext *ctx, HPy obj)
 {
     State *st = state_of(ctx);
-    st->plain = object_is_plain(st, obj);
+    object_set_plain(st, object_is_plain(st, obj));
     HPy repr = up_Repr(ctx, obj);
-    st->plain = false;
+    object_set_plain(st, false);
     return repr;
 }
 
 HPy ctx_Str(HPyContext *ctx, HPy obj)
 {
     State *st = state_of(ctx);
-    st->plain = object_is_plain(st, obj);
+    object_set_plain(st, object_is_plain(st, obj));
     HPy str = up_Str(ctx, obj);
-    st->plain = false;
+    object_set_plain(st, false);
     return str;
 }
