@@ -77,11 +77,13 @@ class ArgumentTextTest {
     }
 
     @Test
-    void aStrIsBytesAndNoText() {
+    void aStrIsBytesForOneReaderAndTextForTheOther() {
         python.exec("data = ['', 'a', '\\xff\\0\\x80', 'z' * 300]\n"
                 + "wrong = [d for i in range(50) for d in data if m.bytes(d) != d]");
         assertThat(python.repr("wrong")).isEqualTo("[]");
-        assertThat(python.raised("[m.text(x) for x in (u'a', u'b', 'c')]")).contains("expected unicode, str found");
+        assertThat(python.repr("[m.text(x) for x in (u'a', u'b', 'seven bits', u'c')]"))
+                .isEqualTo("['a', 'b', 'seven bits', 'c']");
+        assertThat(python.raised("[m.text(x) for x in (u'a', u'b', '\\xff')]")).contains("expected unicode, str found");
         assertThat(python.raised("[m.bytes(x) for x in ('a', 'b', u'c')]")).contains("expected bytes, unicode found");
         assertThat(python.raised("[m.text(x) for x in (u'a', u'b', 3)]")).contains("TypeError");
         assertThat(python.repr("m.text(u'after')")).isEqualTo("'after'");
