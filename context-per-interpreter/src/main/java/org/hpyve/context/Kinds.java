@@ -62,7 +62,7 @@ final class Kinds {
             return Layout.KIND_DICT | Layout.KIND_EXACT;
         }
         if (cls == PyLong.class) {
-            return Layout.KIND_INT | Layout.KIND_EXACT;
+            return Layout.KIND_INT | Layout.KIND_EXACT | SPECIAL;
         }
         return OF_CLASS.get(cls);
     }
