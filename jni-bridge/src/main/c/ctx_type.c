@@ -1,5 +1,6 @@
 #include "content.h"
 #include "err.h"
+#include "log.h"
 #include "members.h"
 #include "memory.h"
 #include "table.h"
@@ -93,7 +94,10 @@ void *ctx_AsStruct_Dict(HPyContext *ctx, HPy h)
 
 HPy ctx_New(HPyContext *ctx, HPy h_type, void **data)
 {
-    HPy instance = up_Type_New(ctx, h_type);
+    HPy instance = log_new(state_of(ctx), h_type, data);
+    if (!HPy_IsNull(instance))
+        return instance;
+    instance = up_Type_New(ctx, h_type);
     const Slot *slot = table_slot(state_of(ctx), instance);
     *data = slot ? slot->data : NULL;
     return instance;

@@ -47,10 +47,10 @@ static HPy log_open(State *st, int32_t kind, int64_t length)
 {
     if (!log_on(st))
         return HPy_NULL;
-    HPy h = table_open(st, kind | KIND_EXACT, length);
+    HPy h = table_open(st, kind, length);
     if (HPy_IsNull(h)) {
         up_Log_Flush(&st->ctx);
-        h = table_open(st, kind | KIND_EXACT, length);
+        h = table_open(st, kind, length);
     }
     return h;
 }
@@ -66,7 +66,7 @@ static HPy log_made(State *st, HPy h, const uint64_t *words)
 
 static HPy log_make(State *st, int op, int32_t kind, int64_t length, size_t count, const void *data, size_t bytes)
 {
-    HPy h = log_open(st, kind, length);
+    HPy h = log_open(st, kind | KIND_EXACT, length);
     if (HPy_IsNull(h))
         return h;
     uint64_t *words = log_operation(st, op, table_index(h), count, bytes);
@@ -184,7 +184,7 @@ static HPy log_sequence(State *st, int op, int long_op, int32_t kind, const HPy 
     if (n <= LOG_ITEMS) {
         made = log_make(st, op, kind, n, (size_t)n, items, (size_t)n * sizeof(HPy));
     } else {
-        HPy h = log_open(st, kind, n);
+        HPy h = log_open(st, kind | KIND_EXACT, n);
         made = HPy_IsNull(h) ? h : log_long_sequence(st, long_op, h, items, (size_t)n);
     }
     if (!HPy_IsNull(made)) {
@@ -204,6 +204,28 @@ HPy log_tuple_of(State *st, const HPy *items, HPy_ssize_t n)
     return log_sequence(st, OP_TUPLE_OF, OP_ARRAY_TUPLE, KIND_TUPLE, items, n);
 }
 
+HPy log_new(State *st, HPy type, void **data)
+{
+    const Slot *slot = table_slot(st, type);
+    if (!slot || !(slot->kind & KIND_POOL))
+        return HPy_NULL;
+    Pool *pool = (Pool *)(intptr_t)-slot->length;
+    if (pool->left == 0)
+        return HPy_NULL;
+    HPy h = log_open(st, 0, -1);
+    if (HPy_IsNull(h))
+        return h;
+    uint64_t *words = log_operation(st, OP_NEW, table_index(h), table_index(type), 8);
+    if (!words)
+        return log_made(st, h, words);
+    *data = pool->next;
+    words[1] = (uint64_t)(uintptr_t)*data;
+    table_slot(st, h)->data = *data;
+    pool->next = (char *)pool->next + pool->room;
+    pool->left--;
+    return h;
+}
+
 /* Bytes behind the first word. */
 static size_t log_bytes_of(unsigned op, size_t count)
 {
@@ -218,6 +240,7 @@ static size_t log_bytes_of(unsigned op, size_t count)
     case OP_DICT_SET_KNOWN:
     case OP_LIST_APPEND:
     case OP_LIST_SET:
+    case OP_NEW:
         return 8;
     case OP_DICT_SET_VALUE:
         return 16;

@@ -1,7 +1,7 @@
 /*
  * The operation log: what C was asked to make or to change, in program order, for Java to carry out in the crossing
  * that comes next or when the down-call returns. Only what cannot fail and runs no Python code is recorded: making
- * texts, bytes, ints, lists, tuples and dicts, and filling a list or dict as long as it is private, that is, as long as
+ * texts, bytes, ints, lists, tuples, dicts and instances, and filling a list or dict as long as it is private, that is, as long as
  * nothing refers to it but the handle that was given for it.
  *
  * A function gives HPy_NULL or false if nothing was recorded, because the bridge is eager, the thread is another one,
@@ -30,6 +30,10 @@ bool log_list_set(State *st, HPy list, HPy_ssize_t index, HPy item);
 /* Of items that are valid: a list or a tuple. */
 HPy log_list_of(State *st, const HPy *items, HPy_ssize_t n);
 HPy log_tuple_of(State *st, const HPy *items, HPy_ssize_t n);
+
+/* An instance of a type, with its struct. HPy_NULL also if the type's instances cannot be made later, or if Java has to
+   give memory first. */
+HPy log_new(State *st, HPy type, void **data);
 
 /* What is recorded from this byte on will not be carried out: handles of what it makes are closed, and all known texts
    are forgotten. */

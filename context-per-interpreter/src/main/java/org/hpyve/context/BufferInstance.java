@@ -4,19 +4,14 @@ import org.python.core.BufferProtocol;
 import org.python.core.Py;
 import org.python.core.Py2kBuffer;
 import org.python.core.PyBuffer;
-import org.python.core.PyType;
 
 /** An instance of a type that gives its memory away: Jython asks the Java class of an object, not its type. */
 final class BufferInstance extends HpyInstance implements BufferProtocol {
 
     private static final long serialVersionUID = 1L;
 
-    /** The functions of the class that the state was made for. */
-    private final transient HpyType.Buffer buffer;
-
-    BufferInstance(PyType type, NativeState state, Lookups lookups, HpyType.Buffer buffer) {
-        super(type, state, lookups);
-        this.buffer = buffer;
+    BufferInstance(NativeState state) {
+        super(state);
     }
 
     /** Of the type that an extension made. */
@@ -30,7 +25,7 @@ final class BufferInstance extends HpyInstance implements BufferProtocol {
 
     /** The functions of its class; null if the class was changed to one that has none. */
     HpyType.Buffer functions() {
-        return unchanged() ? buffer : HpyType.bufferOf(getType(), context());
+        return unchanged() ? state().blueprint().buffer() : HpyType.bufferOf(getType(), context());
     }
 
     /** Jython's {@code struct} takes {@code buffer} objects, but asks no object for its memory. */

@@ -19,10 +19,8 @@ final class DefaultNew extends PyNewWrapper {
     private final transient InterpreterContext context;
     private final transient OwnerType owner;
     private final transient HpyCallable callee;
-    /** What the owner was made from, and its lookups; null as long as no instance was made. */
-    private transient HpyType made;
-
-    private transient Lookups lookups;
+    /** How the owner's own instances are made, if there is nothing to ask; null if that was not found out. */
+    private transient Blueprint simple;
 
     DefaultNew(InterpreterContext context, OwnerType owner) {
         super((PyType) null, "__new__", -1, -1);
@@ -59,25 +57,34 @@ final class DefaultNew extends PyNewWrapper {
     /** As {@link #__call__(PyObject[], String[])}, with the class apart from the arguments. */
     @Override
     public PyObject new_impl(boolean init, PyType type, PyObject[] args, String[] keywords) {
+        Blueprint known = simple;
+        if (known != null && known.type() == type && known.holds() && args.length == 0) {
+            context.checkThread(callee);
+            return context.instances().create(known);
+        }
         owner.checkSubtype(type);
         HpyCallable outer = context.enter(callee);
         try {
-            return type == owner.type() ? createOwn(type, args, keywords) : create(type, args, keywords);
+            PyObject object = create(type, args, keywords);
+            if (type == owner.type()) {
+                simple = simple(type);
+            }
+            return object;
         } finally {
             context.leave(outer);
         }
     }
 
-    private PyObject createOwn(PyType type, PyObject[] args, String[] keywords) {
-        if (made == null) {
-            lookups = Lookups.of(type);
-            made = HpyType.of(type, context);
-        }
-        // With no base but object, as long as nobody assigned others, there is nothing to ask.
-        boolean simple = HpyType.bases(type) == made.bases() && made.bases().length == 2;
-        return simple && args.length == 0 && made.layout() == PyObject.TYPE
-                ? context.instances().create(type, made, made.buffer(), lookups)
-                : create(type, args, keywords);
+    /** With no base but object there is nothing to ask, as long as nobody assigns others. */
+    private static Blueprint simple(PyType type) {
+        Blueprint blueprint = Lookups.of(type).blueprint();
+        return blueprint != null
+                        && blueprint.holds()
+                        && blueprint.bases().length == 2
+                        && blueprint.made().layout() == PyObject.TYPE
+                        && !blueprint.made().ends()
+                ? blueprint
+                : null;
     }
 
     private PyObject create(PyType type, PyObject[] args, String[] keywords) {

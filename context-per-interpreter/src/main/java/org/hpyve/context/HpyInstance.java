@@ -22,10 +22,10 @@ class HpyInstance extends PyObjectDerived {
     /** Of the class that the object had when it was last asked. */
     private transient Lookups lookups;
 
-    HpyInstance(PyType type, NativeState state, Lookups lookups) {
-        super(type);
+    HpyInstance(NativeState state) {
+        super(state.blueprint().type());
         this.state = state;
-        this.lookups = lookups;
+        this.lookups = state.blueprint().lookups();
     }
 
     /** What {@code gc.get_referents} shows: the objects of its fields, and what a subclass in Python adds. */
@@ -171,7 +171,8 @@ class HpyInstance extends PyObjectDerived {
             super.dispatch__init__(args, keywords);
         } else if (init instanceof SlotFunction slot && slot.binds()) {
             checkNone(slot.__call__(this, args, keywords));
-        } else if (init != DefaultNew.OBJECT_INIT || args.length > 0) {
+        } else if (init != DefaultNew.OBJECT_INIT) {
+            // That of object takes anything and does nothing.
             super.dispatch__init__(args, keywords);
         }
     }

@@ -1,5 +1,6 @@
 package org.hpyve.context;
 
+import java.lang.ref.WeakReference;
 import org.python.core.JyAttribute;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -18,8 +19,14 @@ final class Instances {
     /** What was known when none of a class's bases was made by an extension of an interpreter. */
     private record Unrelated(Instances by, int made, PyObject[] bases) {}
 
+    /** A power of two. */
+    private static final int RECENT = 16;
+
     private final InterpreterContext context;
     private final Structs structs;
+    /** How instances of some classes are made, by the identity of the class. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private final WeakReference<Blueprint>[] recent = new WeakReference[RECENT];
     /** How many types extensions have made. Until there is one no object needs a second look. */
     private int made;
 
@@ -59,6 +66,10 @@ final class Instances {
      * @throws org.python.core.PyException TypeError if it is another type, or if its bases do not fit together
      */
     PyObject create(PyType type) {
+        Blueprint known = recent(type);
+        if (known != null) {
+            return create(known);
+        }
         HpyType made = find(type);
         if (made == null) {
             throw Py.TypeError("HPy_New: '" + type.fastGetName() + "' is not a type made by HPyType_FromSpec");
@@ -74,21 +85,60 @@ final class Instances {
             return object;
         }
         checkOneStruct(type, made);
-        return create(type, made, made.buffer(type), Lookups.of(type));
+        Blueprint blueprint = blueprint(type, made);
+        recent[place(type)] = new WeakReference<>(blueprint);
+        return create(blueprint);
     }
 
-    /**
-     * A new object of a class that is known to be laid out as {@code object} is.
-     *
-     * @param lookups of the class
-     */
-    HpyInstance create(PyType type, HpyType made, HpyType.Buffer buffer, Lookups lookups) {
-        NativeState state = structs.allocate(type, made);
-        HpyInstance instance = buffer == null
-                ? new HpyInstance(type, state, lookups)
-                : new BufferInstance(type, state, lookups, buffer);
+    /** A new object of a class that is known to be laid out as {@code object} is. */
+    HpyInstance create(Blueprint blueprint) {
+        NativeState state = structs.allocate(blueprint);
+        HpyInstance instance = instance(blueprint, state);
         structs.own(instance, state);
         return instance;
+    }
+
+    /** The object of a struct that C has taken of its class's pool, when the operation log is carried out. */
+    HpyInstance adopt(PyType type, long struct) {
+        Blueprint known = recent(type);
+        // It may not hold any more: then the object is one that was made before the bases were changed.
+        Blueprint blueprint = known != null ? known : Lookups.of(type).blueprint();
+        return instance(
+                blueprint, new NativeState(blueprint, struct, blueprint.pool().chunkOfTaken()));
+    }
+
+    private static HpyInstance instance(Blueprint blueprint, NativeState state) {
+        return blueprint.buffer() == null ? new HpyInstance(state) : new BufferInstance(state);
+    }
+
+    /** The pool of which C may take structs of a class's instances; 0 if each is to be asked for. */
+    long poolOf(PyType type) {
+        Blueprint known = made == 0 ? null : recent(type);
+        return known != null && known.makesLater() ? known.pool().address() : 0;
+    }
+
+    /** How instances of a class are made, if one was made not long ago. */
+    private Blueprint recent(PyType type) {
+        WeakReference<Blueprint> reference = recent[place(type)];
+        Blueprint blueprint = reference == null ? null : reference.get();
+        return blueprint != null && blueprint.type() == type && blueprint.holds() ? blueprint : null;
+    }
+
+    private static int place(PyType type) {
+        return System.identityHashCode(type) & RECENT - 1;
+    }
+
+    /** How instances of a class are made that has the struct of a type. */
+    private Blueprint blueprint(PyType type, HpyType made) {
+        Lookups lookups = Lookups.of(type);
+        Blueprint known = lookups.blueprint();
+        if (known != null && known.holds() && known.made() == made) {
+            return known;
+        }
+        Blueprint blueprint = new Blueprint(
+                type, HpyType.bases(type), made, made.buffer(type), made.finalizer(type), structs.pool(made), lookups);
+        lookups.blueprint(blueprint);
+        return blueprint;
     }
 
     /** Of all types made by extensions among a type's bases, each must begin with the struct of the next. */
@@ -134,7 +184,7 @@ final class Instances {
             throw notMade(object, wanted);
         }
         checkOneStruct(object.getType(), wanted);
-        state = structs.allocate(object.getType(), wanted);
+        state = structs.allocate(blueprint(object.getType(), wanted));
         JyAttribute.setAttr(object, STATE, state);
         structs.own(object, state);
         return state;

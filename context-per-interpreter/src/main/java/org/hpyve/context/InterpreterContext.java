@@ -330,6 +330,13 @@ public final class InterpreterContext implements AutoCloseable {
         return handle >>> 48 != 0 || handle == Handles.NULL || table.isOpen(handle);
     }
 
+    /** As {@link #checkUse}, which is mostly not needed. */
+    void checkThread(HpyCallable callee) {
+        if (Thread.currentThread() != user) {
+            checkUse(callee);
+        }
+    }
+
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
     void checkUse(HpyCallable callee) {
         if (leaks != null) {
@@ -350,9 +357,7 @@ public final class InterpreterContext implements AutoCloseable {
      * @return the outer function, for {@link #leave}
      */
     HpyCallable enter(HpyCallable callee) {
-        if (Thread.currentThread() != user) {
-            checkUse(callee);
-        }
+        checkThread(callee);
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
             endings.run();

@@ -43,6 +43,8 @@ final class Lookups {
 
     private final PyType type;
     private final Found[] kept = new Found[KEPT];
+    /** How instances are made; only on the thread that runs the interpreter. */
+    private Blueprint blueprint;
 
     private Lookups(PyType type) {
         this.type = type;
@@ -61,6 +63,15 @@ final class Lookups {
     /** Whose they are. */
     PyType type() {
         return type;
+    }
+
+    /** How instances of the class were made last; null if none was. */
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
+    void blueprint(Blueprint value) {
+        blueprint = value;
     }
 
     /**

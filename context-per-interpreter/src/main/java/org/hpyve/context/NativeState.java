@@ -7,13 +7,10 @@ import org.python.core.Visitproc;
 /** The native side of one object whose class was made by an extension, or inherits from such a class. */
 final class NativeState {
 
-    /** The bases of the object's class when the state was made. */
-    private final PyObject[] bases;
-
-    private final HpyType made;
+    private final Blueprint blueprint;
     private final long data;
     /** Keeps the memory of the struct. */
-    private final Structs.Chunk chunk;
+    private final Pool.Chunk chunk;
 
     /** Brings the object to {@code tp_finalize} when it is dead; null if there is no such slot. */
     private Structs.Finalizer finalizer;
@@ -21,21 +18,25 @@ final class NativeState {
     private Fields fields;
     private long callFunction;
 
-    NativeState(PyType type, HpyType made, long data, Structs.Chunk chunk) {
-        this.bases = HpyType.bases(type);
-        this.made = made;
+    NativeState(Blueprint blueprint, long data, Pool.Chunk chunk) {
+        this.blueprint = blueprint;
         this.data = data;
         this.chunk = chunk;
     }
 
+    /** How the object was made. */
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
     /** Has a class the bases that the object's class had? It may be another class now, or have other bases. */
     boolean isFor(PyType type) {
-        return HpyType.bases(type) == bases;
+        return HpyType.bases(type) == blueprint.bases();
     }
 
     /** The type whose struct it is; the object's class may have been changed since. */
     HpyType made() {
-        return made;
+        return blueprint.made();
     }
 
     /** The address of the C struct; 0 if the type has none. */
@@ -43,7 +44,7 @@ final class NativeState {
         return data;
     }
 
-    Structs.Chunk chunk() {
+    Pool.Chunk chunk() {
         return chunk;
     }
 

@@ -12,6 +12,7 @@ import org.python.core.PyFloat;
 import org.python.core.PyInteger;
 import org.python.core.PyLong;
 import org.python.core.PyObject;
+import org.python.core.PyType;
 import org.python.core.Slotted;
 
 /** Objects of handles and handles of objects, in one context. Only on the thread that runs the interpreter. */
@@ -127,6 +128,12 @@ final class ObjectHandles {
         if (kind == Layout.KIND_CAPSULE) {
             data = context.capsules().fieldsOf((PyCapsule) object);
             kind = data == 0 ? HandleTable.NO_KIND : kind;
+        }
+        if ((kind & Layout.KIND_TYPE) != 0) {
+            long pool = context.instances().poolOf((PyType) object);
+            return pool == 0
+                    ? open(argument, object, kind, HandleTable.NO_LENGTH, data)
+                    : open(argument, object, kind | Layout.KIND_POOL, -pool, data);
         }
         return open(argument, object, kind, Kinds.length(object, kind), data);
     }

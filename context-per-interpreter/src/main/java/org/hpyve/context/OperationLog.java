@@ -16,6 +16,7 @@ import org.python.core.PyLong;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyTuple;
+import org.python.core.PyType;
 import org.python.core.PyUnicode;
 
 /**
@@ -63,6 +64,11 @@ final class OperationLog implements Area.Replay {
                 String text = new String(log, next, count, StandardCharsets.ISO_8859_1);
                 table.adopt(slot, new PyUnicode(text, true));
                 return next + padded(count);
+            }
+            case Layout.OP_NEW -> {
+                PyType type = (PyType) table.adopted(count);
+                table.adopt(slot, context.instances().adopt(type, word(log, next)));
+                return next + Long.BYTES;
             }
             case Layout.OP_DICT_SET_KNOWN -> {
                 map(table, slot).addKnown((PyObject) table.adopted(count), item(table, log, next));

@@ -1,19 +1,17 @@
 package org.hpyve.context;
 
-import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.eclipse.collections.api.list.primitive.LongList;
-import org.eclipse.collections.impl.map.mutable.primitive.LongObjectHashMap;
+import org.eclipse.collections.impl.map.mutable.primitive.IntObjectHashMap;
 import org.eclipse.collections.impl.set.mutable.UnifiedSet;
 import org.hpyve.bridge.DownCalls;
 import org.hpyve.bridge.Handles;
 import org.hpyve.bridge.NativePressure;
 import org.python.core.PyException;
 import org.python.core.PyObject;
-import org.python.core.PyType;
 
 /**
  * The C structs of living objects, and their end: {@code tp_finalize}, {@code tp_destroy}, release of the memory. All of
@@ -25,77 +23,30 @@ import org.python.core.PyType;
  */
 final class Structs {
 
-    /** What a chunk has room for, in bytes; a larger struct has a chunk to itself. */
-    private static final int CHUNK_BYTES = 4096;
-
-    /** Any C type may lie at the begin of a struct. */
-    private static final int ALIGNMENT = 16;
-
     /** How long close waits for the JVM to hand over objects that the collector found dead. */
     private static final long PATIENCE_MILLIS = 5000;
 
     /** What finalizers make at close is finalized so often in its turn. */
     private static final int ROUNDS = 10;
 
-    /** Native memory for structs of one size. */
-    static final class Chunk {
-        private long next;
-        private int free;
-        /** Of its structs those that are to be destroyed; a chunk has only such, or none. */
-        private int undestroyed;
-
-        private ChunkEnd end;
-
-        Chunk(long address, int structs) {
-            next = address;
-            free = structs;
-        }
-
-        private long take(long size) {
-            long address = next;
-            next += size;
-            free--;
-            return address;
-        }
-    }
-
-    private final class ChunkEnd extends Endings.Ending {
-        private final long address;
-
-        ChunkEnd(Chunk chunk, long address) {
-            super(chunk, context.endings());
-            this.address = address;
-        }
-
-        @Override
-        public void run() {
-            if (chunks.remove(this)) {
-                context.bridge().free(address);
-            }
-        }
-    }
-
     private final class StructEnd extends Endings.Ending {
         private final long data;
         private final LongList destroys;
-        private final Chunk chunk;
+        private final Pool.Chunk chunk;
 
         StructEnd(NativeState state) {
             super(state, context.endings());
             data = state.data();
             destroys = state.made().destroys();
             chunk = state.chunk();
-            chunk.undestroyed++;
+            chunk.willDestroy();
         }
 
         @Override
         public void run() {
             structs.remove(this);
             destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
-            // The collector need not find out by itself that the chunk is dead.
-            if (--chunk.undestroyed == 0 && chunk.free == 0) {
-                chunk.end.run();
-            }
+            chunk.destroyed();
         }
     }
 
@@ -128,12 +79,12 @@ final class Structs {
     }
 
     private final InterpreterContext context;
-    private final UnifiedSet<ChunkEnd> chunks = new UnifiedSet<>();
+    private final UnifiedSet<Endings.Ending> chunks = new UnifiedSet<>();
     private final UnifiedSet<StructEnd> structs = new UnifiedSet<>();
-    /** The chunks that have room, by the size of their structs. */
-    private final LongObjectHashMap<WeakReference<Chunk>> open = new LongObjectHashMap<>();
+    /** By the size of their structs. */
+    private final IntObjectHashMap<Pool> pools = new IntObjectHashMap<>();
     /** The same, of structs that are to be destroyed. */
-    private final LongObjectHashMap<WeakReference<Chunk>> openToDestroy = new LongObjectHashMap<>();
+    private final IntObjectHashMap<Pool> poolsToDestroy = new IntObjectHashMap<>();
 
     /** Objects whose {@code tp_finalize} has not been called; the values are not used. */
     private final Map<Finalizer, Boolean> alive = new WeakHashMap<>();
@@ -146,43 +97,38 @@ final class Structs {
         this.context = context;
     }
 
-    /** A zeroed struct for a new object of a class, which must be given to {@link #own}. */
-    NativeState allocate(PyType type, HpyType made) {
-        if (made.basicSize() > CHUNK_BYTES || made.destroys().notEmpty()) {
+    /** Where structs of a type come from; null if it has none. */
+    Pool pool(HpyType made) {
+        boolean destroys = made.destroys().notEmpty();
+        // Also an empty struct has an address if it is to be destroyed.
+        int size = made.basicSize() == 0 && destroys ? 1 : made.basicSize();
+        return size == 0
+                ? null
+                : (destroys ? poolsToDestroy : pools)
+                        .getIfAbsentPut(Pool.roomFor(size), () -> new Pool(context, size, chunks, pressure));
+    }
+
+    /** A zeroed struct for a new object, which must be given to {@link #own}. */
+    NativeState allocate(Blueprint blueprint) {
+        if (blueprint.made().destroys().notEmpty()) {
             pressure.made();
         }
         context.endings().run();
-        // Also an empty struct has an address if it is to be destroyed.
-        int size = made.basicSize() == 0 && made.destroys().notEmpty() ? 1 : made.basicSize();
-        if (size == 0) {
-            return new NativeState(type, made, 0, null);
+        Pool pool = blueprint.pool();
+        if (pool == null) {
+            return new NativeState(blueprint, 0, null);
         }
-        long room = (size + ALIGNMENT - 1L) & -ALIGNMENT;
-        Chunk chunk = chunk(room, made.destroys().isEmpty() ? open : openToDestroy);
-        return new NativeState(type, made, chunk.take(room), chunk);
-    }
-
-    private Chunk chunk(long size, LongObjectHashMap<WeakReference<Chunk>> withRoom) {
-        WeakReference<Chunk> reference = withRoom.get(size);
-        Chunk chunk = reference == null ? null : reference.get();
-        if (chunk != null && chunk.free > 0) {
-            return chunk;
-        }
-        int structs = (int) Math.max(1, CHUNK_BYTES / size);
-        long address = context.bridge().allocate(structs * size);
-        chunk = new Chunk(address, structs);
-        chunk.end = new ChunkEnd(chunk, address);
-        chunks.add(chunk.end);
-        withRoom.put(size, new WeakReference<>(chunk));
-        return chunk;
+        Pool.Chunk chunk = pool.chunk();
+        return new NativeState(blueprint, pool.take(), chunk);
     }
 
     /** Sees to the end of an object that has the state now. */
     void own(PyObject object, NativeState state) {
-        if (state.made().destroys().notEmpty()) {
+        Blueprint blueprint = state.blueprint();
+        if (blueprint.made().destroys().notEmpty()) {
             structs.add(new StructEnd(state));
         }
-        long function = state.made().finalizer(object.getType());
+        long function = blueprint.finalizer();
         if (function != 0) {
             Finalizer finalizer = new Finalizer(object, state, function);
             state.finalizer(finalizer);
@@ -258,6 +204,6 @@ final class Structs {
     /** At close, then: destroys all structs, and releases their memory. */
     void destroyAll() {
         new ArrayList<>(structs).forEach(StructEnd::run);
-        new ArrayList<>(chunks).forEach(ChunkEnd::run);
+        new ArrayList<>(chunks).forEach(Endings.Ending::run);
     }
 }

@@ -102,7 +102,14 @@ final class TypeApi extends Api implements TypeUpcalls {
 
     @Override
     public long Type_New(long h_type) {
-        return handle(context.instances().create(type(h_type, "HPy_New")));
+        PyType type = type(h_type, "HPy_New");
+        PyObject object = context.instances().create(type);
+        // The next one C makes by itself.
+        long pool = context.instances().poolOf(type);
+        if (pool != 0) {
+            context.bridge().table().setPool(h_type, pool);
+        }
+        return handle(object);
     }
 
     @Override

@@ -180,6 +180,15 @@ public final class HandleTable {
         }
     }
 
+    /** Lets C make instances of the type that a table handle stands for, if it is still open. */
+    public void setPool(long handle, long pool) {
+        if (isOpen(handle)) {
+            long slot = slotAt(Handles.index(handle));
+            RawMemory.putInt(slot + Layout.SLOT_KIND, RawMemory.getInt(slot + Layout.SLOT_KIND) | Layout.KIND_POOL);
+            RawMemory.putLong(slot + Layout.SLOT_LENGTH, -pool);
+        }
+    }
+
     /** Puts an object into a slot for which C has given out a handle. */
     public void adopt(int index, Object object) {
         objects[index] = object;

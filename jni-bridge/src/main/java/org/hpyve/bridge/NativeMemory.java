@@ -32,7 +32,7 @@ public final class NativeMemory {
     public static native ByteBuffer buffer(long address, int bytes);
 
     /** Where the memory of a direct buffer lies. */
-    static native long address(ByteBuffer buffer);
+    public static native long address(ByteBuffer buffer);
 
     /** Bytes that {@code malloc} has given out in the whole process; 0 if the C library does not tell. */
     static native long inUse();

@@ -1,0 +1,160 @@
+package org.hpyve.context;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Set;
+import org.hpyve.bridge.Layout;
+import org.hpyve.bridge.NativeMemory;
+import org.hpyve.bridge.NativePressure;
+import org.hpyve.bridge.RawMemory;
+
+/**
+ * Zeroed structs of one size. They lie in chunks, which their objects keep alive, so that an object that needs no end
+ * of its own needs no reference object. C takes structs of the chunk that is open, too, for objects that the operation
+ * log makes later; when it is used up, it asks Java.
+ *
+ * <p>Owned by an interpreter's context; used by the thread that runs it.
+ */
+final class Pool {
+
+    /** What a chunk has room for; a larger struct has a chunk to itself. */
+    private static final int CHUNK_BYTES = 4096;
+
+    /** Any C type may lie at the begin of a struct. */
+    private static final int ALIGNMENT = 16;
+
+    /** Keeps the memory of some structs. */
+    final class Chunk {
+        /** Of its structs those that are to be destroyed; a pool has only such, or none. */
+        private int undestroyed;
+
+        private final ChunkEnd end;
+
+        private Chunk(long address) {
+            end = new ChunkEnd(this, address);
+            chunks.add(end);
+        }
+
+        /** One of its structs is to be destroyed. */
+        void willDestroy() {
+            undestroyed++;
+        }
+
+        /** It was. The collector need not find out by itself that the chunk is dead. */
+        void destroyed() {
+            undestroyed--;
+            if (undestroyed == 0 && (end != open || left() == 0)) {
+                end.run();
+            }
+        }
+    }
+
+    private final class ChunkEnd extends Endings.Ending {
+        private final long address;
+
+        ChunkEnd(Chunk chunk, long address) {
+            super(chunk, context.endings());
+            this.address = address;
+        }
+
+        @Override
+        public void run() {
+            if (chunks.remove(this)) {
+                if (open == this) {
+                    RawMemory.putLong(record + Layout.POOL_LEFT, 0);
+                }
+                context.bridge().free(address);
+            }
+        }
+    }
+
+    private final InterpreterContext context;
+    /** The ends of all chunks, of other pools as well. */
+    private final Set<Endings.Ending> chunks;
+
+    private final NativePressure pressure;
+
+    private final int room;
+    /** What C knows of the pool; this keeps its memory. */
+    @SuppressWarnings("unused")
+    private final ByteBuffer memory;
+
+    private final long record;
+
+    /** The chunk that structs are taken from, and its end. */
+    private WeakReference<Chunk> current = new WeakReference<>(null);
+
+    private ChunkEnd open;
+
+    /**
+     * @param size bytes of a struct, more than 0
+     * @param chunks where the ends of chunks are held
+     * @param pressure is told of each chunk
+     */
+    Pool(InterpreterContext context, int size, Set<Endings.Ending> chunks, NativePressure pressure) {
+        this.context = context;
+        this.chunks = chunks;
+        this.pressure = pressure;
+        this.room = roomFor(size);
+        this.memory = ByteBuffer.allocateDirect(Layout.POOL_BYTES).order(ByteOrder.nativeOrder());
+        this.record = NativeMemory.address(memory);
+        RawMemory.putLong(record + Layout.POOL_ROOM, room);
+    }
+
+    /** Bytes of memory that a struct takes. */
+    static int roomFor(int size) {
+        return size + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    /** The address of what C knows. */
+    long address() {
+        return record;
+    }
+
+    private long left() {
+        return RawMemory.getLong(record + Layout.POOL_LEFT);
+    }
+
+    /** The chunk that {@link #take} takes from next. */
+    Chunk chunk() {
+        Chunk chunk = current.get();
+        return chunk != null && left() > 0 ? chunk : openChunk();
+    }
+
+    /** A struct of the chunk that {@link #chunk} gave just now. */
+    long take() {
+        long struct = RawMemory.getLong(record + Layout.POOL_NEXT);
+        RawMemory.putLong(record + Layout.POOL_NEXT, struct + room);
+        RawMemory.putLong(record + Layout.POOL_LEFT, left() - 1);
+        return struct;
+    }
+
+    /** The chunk of a struct that C has taken since the log was carried out last. */
+    Chunk chunkOfTaken() {
+        Chunk chunk = current.get();
+        if (chunk == null) {
+            // The collector has found it dead before the new struct had an object. Its memory is still there.
+            chunks.remove(open);
+            chunk = keep(open.address);
+        }
+        return chunk;
+    }
+
+    private Chunk openChunk() {
+        pressure.made();
+        int structs = Math.max(1, CHUNK_BYTES / room);
+        long address = context.bridge().allocate((long) structs * room);
+        Chunk chunk = keep(address);
+        RawMemory.putLong(record + Layout.POOL_NEXT, address);
+        RawMemory.putLong(record + Layout.POOL_LEFT, structs);
+        return chunk;
+    }
+
+    private Chunk keep(long address) {
+        Chunk chunk = new Chunk(address);
+        current = new WeakReference<>(chunk);
+        open = chunk.end;
+        return chunk;
+    }
+}
