@@ -30,10 +30,19 @@ record Blueprint(
     }
 
     /**
-     * Can instances be made later than their structs? Nothing can fail then, no end can be missed, and what is made
-     * does not depend on the bases.
+     * Can instances be made later than their structs? Nothing can fail then, no end can be missed, what is made does
+     * not depend on the bases, and the class has no struct of a metaclass.
      */
     boolean makesLater() {
-        return pool != null && type == made.type() && !made.ends() && made.layout() == PyObject.TYPE;
+        return pool != null
+                && type == made.type()
+                && type.getClass() == PyType.class
+                && !made.ends()
+                && made.layout() == PyObject.TYPE;
+    }
+
+    /** Has the class an {@code __init__} other than object's? */
+    boolean initialises() {
+        return lookups.value("__init__") != DefaultNew.OBJECT_INIT;
     }
 }

@@ -19,8 +19,6 @@ final class DefaultNew extends PyNewWrapper {
     private final transient InterpreterContext context;
     private final transient OwnerType owner;
     private final transient HpyCallable callee;
-    /** How the owner's own instances are made, if there is nothing to ask; null if that was not found out. */
-    private transient Blueprint simple;
 
     DefaultNew(InterpreterContext context, OwnerType owner) {
         super((PyType) null, "__new__", -1, -1);
@@ -57,34 +55,24 @@ final class DefaultNew extends PyNewWrapper {
     /** As {@link #__call__(PyObject[], String[])}, with the class apart from the arguments. */
     @Override
     public PyObject new_impl(boolean init, PyType type, PyObject[] args, String[] keywords) {
-        Blueprint known = simple;
-        if (known != null && known.type() == type && known.holds() && args.length == 0) {
+        Blueprint known = context.instances().recent(type);
+        if (known != null && isPlain(known) && (args.length == 0 || known.initialises())) {
             context.checkThread(callee);
             return context.instances().create(known);
         }
         owner.checkSubtype(type);
         HpyCallable outer = context.enter(callee);
         try {
-            PyObject object = create(type, args, keywords);
-            if (type == owner.type()) {
-                simple = simple(type);
-            }
-            return object;
+            return create(type, args, keywords);
         } finally {
             context.leave(outer);
         }
     }
 
-    /** With no base but object there is nothing to ask, as long as nobody assigns others. */
-    private static Blueprint simple(PyType type) {
-        Blueprint blueprint = Lookups.of(type).blueprint();
-        return blueprint != null
-                        && blueprint.holds()
-                        && blueprint.bases().length == 2
-                        && blueprint.made().layout() == PyObject.TYPE
-                        && !blueprint.made().ends()
-                ? blueprint
-                : null;
+    /** With no base behind the owner but object there is no other {@code __new__} to ask. */
+    private boolean isPlain(Blueprint blueprint) {
+        PyObject[] bases = blueprint.bases();
+        return bases[bases.length - 2] == owner.type() && blueprint.finalizer() == 0;
     }
 
     private PyObject create(PyType type, PyObject[] args, String[] keywords) {

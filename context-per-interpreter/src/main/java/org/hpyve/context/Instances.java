@@ -117,8 +117,8 @@ final class Instances {
         return known != null && known.makesLater() ? known.pool().address() : 0;
     }
 
-    /** How instances of a class are made, if one was made not long ago. */
-    private Blueprint recent(PyType type) {
+    /** How instances of a class are made that are laid out as {@code object} is; null if none was made not long ago. */
+    Blueprint recent(PyType type) {
         WeakReference<Blueprint> reference = recent[place(type)];
         Blueprint blueprint = reference == null ? null : reference.get();
         return blueprint != null && blueprint.type() == type && blueprint.holds() ? blueprint : null;

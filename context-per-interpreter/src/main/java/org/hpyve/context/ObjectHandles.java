@@ -97,6 +97,13 @@ final class ObjectHandles {
             table.dup(none);
             return none;
         }
+        if (cls == PyType.class) {
+            long pool = context.instances().poolOf((PyType) object);
+            if (pool != 0) {
+                int kind = Layout.KIND_TYPE | Layout.KIND_CALLABLE | Layout.KIND_POOL;
+                return open(argument, object, kind, -pool, 0);
+            }
+        }
         int kind = Kinds.of(object);
         return (kind & Kinds.SPECIAL) == 0
                 ? open(argument, object, kind, Kinds.length(object, kind), 0)
@@ -128,12 +135,6 @@ final class ObjectHandles {
         if (kind == Layout.KIND_CAPSULE) {
             data = context.capsules().fieldsOf((PyCapsule) object);
             kind = data == 0 ? HandleTable.NO_KIND : kind;
-        }
-        if ((kind & Layout.KIND_TYPE) != 0) {
-            long pool = context.instances().poolOf((PyType) object);
-            return pool == 0
-                    ? open(argument, object, kind, HandleTable.NO_LENGTH, data)
-                    : open(argument, object, kind | Layout.KIND_POOL, -pool, data);
         }
         return open(argument, object, kind, Kinds.length(object, kind), data);
     }
