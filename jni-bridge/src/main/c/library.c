@@ -6,6 +6,7 @@
 #include "native_context.h"
 #include "native_memory.h"
 #include "state.h"
+#include "weak_objects.h"
 
 Library library;
 
@@ -16,6 +17,7 @@ static const struct {
 } library_classes[] = {
     {"org/hpyve/bridge/NativeContext", native_context_methods, &native_context_method_count},
     {"org/hpyve/bridge/NativeMemory", native_memory_methods, &native_memory_method_count},
+    {"org/hpyve/bridge/WeakObjects", weak_objects_methods, &weak_objects_method_count},
     {"org/hpyve/bridge/Image", image_methods, &image_method_count},
     {"org/hpyve/bridge/DownCalls", down_methods, &down_method_count},
 };

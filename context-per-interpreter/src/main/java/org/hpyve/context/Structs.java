@@ -19,7 +19,7 @@ import org.python.core.PyObject;
  * another one is made, and at close.
  *
  * <p>Structs lie in chunks, which their objects keep alive, so that an object without {@code tp_finalize} and {@code
- * tp_destroy} needs no reference object of its own.
+ * tp_destroy} needs no reference of its own.
  */
 final class Structs {
 
@@ -34,18 +34,17 @@ final class Structs {
         private final LongList destroys;
         private final Pool.Chunk chunk;
 
-        StructEnd(NativeState state) {
+        StructEnd(Object state, long data, LongList destroys, Pool.Chunk chunk) {
             super(state, context.endings());
-            data = state.data();
-            destroys = state.made().destroys();
-            chunk = state.chunk();
-            chunk.willDestroy();
+            this.data = data;
+            this.destroys = destroys;
+            this.chunk = chunk;
         }
 
         @Override
         public void run() {
             structs.remove(this);
-            destroys.forEach(destroy -> DownCalls.destroyfunc(context.bridge().address(), destroy, data));
+            destroy(data, destroys);
             chunk.destroyed();
         }
     }
@@ -80,6 +79,7 @@ final class Structs {
 
     private final InterpreterContext context;
     private final UnifiedSet<Endings.Ending> chunks = new UnifiedSet<>();
+    private final YoungStructs young;
     private final UnifiedSet<StructEnd> structs = new UnifiedSet<>();
     /** By the size of their structs. */
     private final IntObjectHashMap<Pool> pools = new IntObjectHashMap<>();
@@ -95,6 +95,7 @@ final class Structs {
 
     Structs(InterpreterContext context) {
         this.context = context;
+        this.young = new YoungStructs(this, context.endings());
     }
 
     /** Where structs of a type come from; null if it has none. */
@@ -126,7 +127,7 @@ final class Structs {
     void own(PyObject object, NativeState state) {
         Blueprint blueprint = state.blueprint();
         if (blueprint.made().destroys().notEmpty()) {
-            structs.add(new StructEnd(state));
+            young.add(state);
         }
         long function = blueprint.finalizer();
         if (function != 0) {
@@ -134,6 +135,18 @@ final class Structs {
             state.finalizer(finalizer);
             alive.put(finalizer, Boolean.TRUE);
             unfinalized++;
+        }
+    }
+
+    /** Sees to the end of a struct whose object has survived a collection. */
+    void survived(Object state, long data, LongList destroys, Pool.Chunk chunk) {
+        structs.add(new StructEnd(state, data, destroys, chunk));
+    }
+
+    /** Calls {@code tp_destroy}, that of the subtype first. */
+    void destroy(long data, LongList destroys) {
+        for (int i = 0; i < destroys.size(); i++) {
+            DownCalls.destroyfunc(context.bridge().address(), destroys.get(i), data);
         }
     }
 
@@ -203,6 +216,7 @@ final class Structs {
 
     /** At close, then: destroys all structs, and releases their memory. */
     void destroyAll() {
+        young.sweep(true);
         new ArrayList<>(structs).forEach(StructEnd::run);
         new ArrayList<>(chunks).forEach(Endings.Ending::run);
     }
