@@ -185,19 +185,16 @@ class DeferredInstanceTest {
 
     /** The handle of the type still lets C make instances when the bases do not fit any more. */
     @Test
-    void basesThatAreChangedInBetweenDoNotLetCodeSeeTooSmallAStruct() {
+    void anInstanceOfAClassWhoseBasesDoNotFitAnyMoreCannotBeUsed() {
         python.exec("""
                 m.make(m.Point, 1)
-                class Plain(object): pass
-                def change():
-                    try: m.Point.__bases__ = (m.Ended,)
-                    except TypeError: pass
-                try: made = m.after(m.Point, change)
-                except TypeError: made = None
+                def change(): m.Point.__bases__ = (m.Ended,)
                 """);
 
-        assertThat(python.repr("made is None or type(made) is m.Point")).isEqualTo("True");
-        assertThat(python.repr("made is None or made.value in (0, 7)")).isEqualTo("True");
+        assertThat(python.raised("m.value(m.after(m.Point, change))"))
+                .isEqualTo("TypeError: multiple bases have instance lay-out conflict: 'Point' and 'Ended' in 'Point'");
+        assertThat(python.raised("m.make(m.Point, 1)"))
+                .isEqualTo("TypeError: multiple bases have instance lay-out conflict: 'Point' and 'Ended' in 'Point'");
     }
 
     /** What was made before is dead, and the collector has said so: the struct that C takes next must not go with it. */
@@ -228,7 +225,7 @@ class DeferredInstanceTest {
         long before = python.context().counters().nativeBytes();
 
         python.exec("made = m.make(m.Point, 5000)");
-        assertThat(python.context().counters().nativeBytes()).isGreaterThan(before + 5000 * 16);
+        assertThat(python.context().counters().nativeBytes()).isGreaterThan(before + 4000 * 16);
         python.exec("del made");
 
         long start = System.nanoTime();
