@@ -137,6 +137,7 @@ enum Operation {
     TRACKER_NEW(3, ANY),
     TRACKER_ADD(5, ANY, ANY),
     TRACKER_CLOSE(3, ANY),
+    INSTANCE(8, ANY, ANY),
     FIELD_STORE(8, ANY, ANY),
     FIELD_LOAD(8, ANY),
     STRUCT_COUNT(3, ANY),

@@ -57,6 +57,25 @@ static bool tracker_step(Frame *f, const Step *s)
     return true;
 }
 
+/* Some instances, of which the last one stays; one of them refers to what is in a register. */
+static HPy instances(HPyContext *ctx, HPy type, unsigned n, HPy other)
+{
+    HPy last = HPy_NULL;
+    for (unsigned i = 0; i <= n % 4; i++) {
+        Box *data;
+        HPy made = HPy_New(ctx, type, &data);
+        if (HPy_IsNull(made))
+            break;
+        note(" %ld %d", data->count, data == Box_AsStruct(ctx, made));
+        data->count = (long)n;
+        if (n & 16)
+            HPyField_Store(ctx, made, &data->fields[0], HPy_IsNull(last) ? other : last);
+        HPy_Close(ctx, last);
+        last = made;
+    }
+    return last;
+}
+
 static bool field_step(Frame *f, const Step *s)
 {
     HPyContext *ctx = f->ctx;
@@ -64,7 +83,13 @@ static bool field_step(Frame *f, const Step *s)
     HPy owner = f->registers[REGISTERS - 1];
     unsigned n = number(s);
     Box *data;
+    HPy type;
     switch (s->code) {
+    case OP_INSTANCE:
+        type = HPy_Type(ctx, owner);
+        put(f, s, instances(ctx, type, n, in(f, s->a)));
+        HPy_Close(ctx, type);
+        break;
     case OP_FIELD_STORE:
         data = Box_AsStruct(ctx, owner);
         HPyField_Store(ctx, owner, &data->fields[n % 3], in(f, s->a));
