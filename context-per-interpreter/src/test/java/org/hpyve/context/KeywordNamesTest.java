@@ -79,7 +79,7 @@ class KeywordNamesTest {
                 """);
     }
 
-    private InterpreterContext.Counters counters() {
+    private Counters counters() {
         return python.context().counters();
     }
 
@@ -87,7 +87,7 @@ class KeywordNamesTest {
     void namesAreParsedWithoutACrossing() {
         assertThat(python.repr("m.parsed(1, b=2), m.parsed(c=3, a=1), m.parsed(a=1, b=2, c=3)"))
                 .isEqualTo("(10230, 12003, 10203)");
-        InterpreterContext.Counters before = counters();
+        Counters before = counters();
         python.exec(
                 "for i in range(100): assert m.parsed(1, b=i) == 10030 + 100 * i and m.parsed(c=i, a=2) == 22000 + i");
 

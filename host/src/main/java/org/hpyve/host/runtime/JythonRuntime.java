@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
+import org.hpyve.context.Counters;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.code.SharedImports;
 import org.hpyve.context.isolation.InterpreterThreads;
@@ -139,7 +140,7 @@ public final class JythonRuntime implements PythonRuntime {
 
     @Override
     public InterpreterStats stats() {
-        InterpreterContext.Counters counters = context.counters();
+        Counters counters = context.counters();
         return new InterpreterStats(
                 counters.handlesOpened(),
                 counters.handlesClosed(),
