@@ -80,14 +80,16 @@ final class YoungStructs {
      * @param all also those of living objects
      */
     void sweep(boolean all) {
+        int swept = count;
         while (count > 0) {
             // What cannot be done, for want of stack or memory, is done another time, and no step twice.
             end(count - 1, all);
             count--;
             chunks[count] = null;
         }
-        if (references.length > FEW) {
-            resize(FEW);
+        // Large arrays are dear to make anew: only what is much too large is given up.
+        if (references.length > FEW && swept < references.length / 4) {
+            resize(references.length / 2);
         }
     }
 
