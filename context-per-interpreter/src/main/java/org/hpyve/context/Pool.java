@@ -24,6 +24,16 @@ final class Pool {
     /** Any C type may lie at the begin of a struct. */
     private static final int ALIGNMENT = 16;
 
+    /** The memory of some structs. Two chunks keep it when a finalizer brings objects back whose chunk was given up. */
+    private static final class Block {
+        private final long address;
+        private int chunks;
+
+        Block(long address) {
+            this.address = address;
+        }
+    }
+
     /** Keeps the memory of some structs. */
     final class Chunk {
         /** Of its structs those that are to be destroyed; a pool has only such, or none. */
@@ -31,9 +41,10 @@ final class Pool {
 
         private final ChunkEnd end;
 
-        private Chunk(long address) {
-            end = new ChunkEnd(this, address);
+        private Chunk(Block block) {
+            end = new ChunkEnd(this, block);
             chunks.add(end);
+            block.chunks++;
         }
 
         /** One of its structs is to be destroyed. */
@@ -51,11 +62,11 @@ final class Pool {
     }
 
     private final class ChunkEnd extends Endings.Ending {
-        private final long address;
+        private final Block block;
 
-        ChunkEnd(Chunk chunk, long address) {
+        ChunkEnd(Chunk chunk, Block block) {
             super(chunk, context.endings());
-            this.address = address;
+            this.block = block;
         }
 
         @Override
@@ -64,7 +75,9 @@ final class Pool {
                 if (open == this) {
                     RawMemory.putLong(record + Layout.POOL_LEFT, 0);
                 }
-                context.bridge().free(address);
+                if (--block.chunks == 0) {
+                    context.bridge().free(block.address);
+                }
             }
         }
     }
@@ -134,9 +147,9 @@ final class Pool {
     Chunk chunkOfTaken() {
         Chunk chunk = current.get();
         if (chunk == null) {
-            // The collector has found it dead before the new struct had an object. Its memory is still there.
-            chunks.remove(open);
-            chunk = keep(open.address);
+            // The collector has found it dead before the new struct had an object. Its memory is still there, and stays
+            // until its end has run, too: what was found dead may come back.
+            chunk = keep(open.block);
         }
         return chunk;
     }
@@ -145,14 +158,14 @@ final class Pool {
         pressure.made();
         int structs = Math.max(1, CHUNK_BYTES / room);
         long address = context.bridge().allocate((long) structs * room);
-        Chunk chunk = keep(address);
+        Chunk chunk = keep(new Block(address));
         RawMemory.putLong(record + Layout.POOL_NEXT, address);
         RawMemory.putLong(record + Layout.POOL_LEFT, structs);
         return chunk;
     }
 
-    private Chunk keep(long address) {
-        Chunk chunk = new Chunk(address);
+    private Chunk keep(Block block) {
+        Chunk chunk = new Chunk(block);
         current = new WeakReference<>(chunk);
         open = chunk.end;
         return chunk;

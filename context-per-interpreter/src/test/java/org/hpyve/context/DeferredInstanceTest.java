@@ -219,6 +219,32 @@ class DeferredInstanceTest {
         assertThat(python.repr("[p.value for p in others] == range(3000)")).isEqualTo("True");
     }
 
+    /** What a finalizer brings back lies where C takes the next struct, and must not go with that. */
+    @Test
+    void anObjectThatComesBackKeepsItsStructWhenItsNewNeighboursDie() {
+        python.exec("""
+                from java.lang import System, Thread
+                back = []
+                class Lost(m.Point):
+                    def __del__(self): back.append(self)
+                def lose():
+                    Lost().value = 42
+                def collect(rounds):
+                    for i in range(rounds):
+                        System.gc()
+                        Thread.sleep(10)
+                        if rounds > 20 and back: break
+                m.make(m.Point, 1)
+                lose()
+                collect(2000)
+                m.make(m.Point, 1)
+                collect(20)
+                others = [m.Point() for i in range(300)]
+                """);
+
+        assertThat(python.repr("[m.value(p) for p in back]")).isEqualTo("[42]");
+    }
+
     @Test
     void memoryComesBackWhenAllAreDead() throws InterruptedException {
         python.exec("m.make(m.Point, 1)");
