@@ -41,10 +41,10 @@ final class CallApi extends Api implements CallUpcalls {
             throw Py.TypeError("HPy_CallTupleDict requires kw to be a dict or null handle");
         }
         PyObject[] positional = tuple == null ? Py.EmptyObjects : ((PyTuple) tuple).getArray();
-        if (dict == null) {
+        Map<PyObject, PyObject> entries = dict == null ? Map.of() : entries(dict);
+        if (entries.isEmpty()) {
             return handle(call(function, positional));
         }
-        Map<PyObject, PyObject> entries = entries(dict);
         PyObject[] all = Arrays.copyOf(positional, positional.length + entries.size());
         String[] names = new String[entries.size()];
         int next = 0;

@@ -364,6 +364,8 @@ class CallApiTest {
                 .isEqualTo("UnicodeDecodeError('utf-8', '\\xff', 0, 1, 'reason')");
         assertThat(python.repr("m.tuple_dict(UnicodeEncodeError, (u'ascii', u'\\xe9', 0, 1, u'na\\xefve'))"))
                 .isEqualTo("UnicodeEncodeError('ascii', u'\\xe9', 0, 1, 'na\\xc3\\xafve')");
+        assertThat(python.repr("m.tuple_dict(UnicodeEncodeError, (u'ascii', u'\\xe9', 0, 1, u'reason'), {})"))
+                .isEqualTo("UnicodeEncodeError('ascii', u'\\xe9', 0, 1, 'reason')");
         assertThat(python.repr("m.call(UnicodeTranslateError, u'\\xe9', 0, 1, u'reason')"))
                 .isEqualTo("UnicodeTranslateError(u'\\xe9', 0, 1, 'reason')");
         assertThat(python.raised("m.call(UnicodeDecodeError, u'utf-8')")).startsWith("TypeError: ");
