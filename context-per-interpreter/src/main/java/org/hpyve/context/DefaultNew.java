@@ -72,7 +72,14 @@ final class DefaultNew extends PyNewWrapper {
     /** With no base behind the owner but object there is no other {@code __new__} to ask. */
     private boolean isPlain(Blueprint blueprint) {
         PyObject[] bases = blueprint.bases();
-        return bases[bases.length - 2] == owner.type() && blueprint.finalizer() == 0;
+        // Only a class of a metaclass is asked whether it is abstract.
+        return bases[bases.length - 2] == owner.type()
+                && blueprint.finalizer() == 0
+                && blueprint.type().getClass() == PyType.class;
+    }
+
+    private static boolean isAbstract(PyType type) {
+        return (type.getFlags().asLong() & Py.TPFLAGS_IS_ABSTRACT) != 0;
     }
 
     private PyObject create(PyType type, PyObject[] args, String[] keywords) {
@@ -87,6 +94,10 @@ final class DefaultNew extends PyNewWrapper {
         }
         if (args.length > 0 && type.lookup("__init__") == OBJECT_INIT) {
             throw Py.TypeError(type.fastGetName() + "() takes no arguments");
+        }
+        if (isAbstract(type)) {
+            // Says what is missing.
+            return PyObject.TYPE.__getattr__("__new__").__call__(type);
         }
         return context.instances().create(type);
     }

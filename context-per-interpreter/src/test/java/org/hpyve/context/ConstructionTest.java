@@ -117,6 +117,27 @@ class ConstructionTest {
     }
 
     @Test
+    void anAbstractSubclassIsNotMade() {
+        python.exec("""
+                from abc import ABCMeta, abstractmethod
+                class Abstract(Inits):
+                    __metaclass__ = ABCMeta
+                    @abstractmethod
+                    def method(self): pass
+                class Concrete(Abstract):
+                    def method(self): return 'done'
+                """);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(python.raised("Abstract(1)"))
+                    .isEqualTo("TypeError: Can't instantiate abstract class Abstract with abstract methods method");
+            assertThat(python.repr("Concrete(1).method(), Concrete(2).init")).isEqualTo("('done', ((2,), None))");
+        }
+        python.exec("Abstract.__abstractmethods__ = []");
+        assertThat(python.repr("Abstract(1).init")).isEqualTo("((1,), None)");
+    }
+
+    @Test
     void derivedTypesAndPythonSubclassesAreConstructedAsTheirBase() {
         python.exec("""
                 class Sub(Both):
