@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
@@ -19,6 +20,9 @@ final class Machine implements AutoCloseable {
 
     /** What remains after so many further runs of a program is a leak; what comes once is memory that is kept for later. */
     private static final int RUNS_UNTIL_LEAK = 4;
+
+    /** The JVM needs a moment to hand over what the collector has found. */
+    private static final long HANDED_OVER_NANOS = 20_000_000;
 
     private final BridgeMode mode;
     private final InterpreterHost host;
@@ -70,6 +74,9 @@ final class Machine implements AutoCloseable {
         private boolean leaks() {
             for (int i = 0; i < RUNS_UNTIL_LEAK; i++) {
                 long before = interpreter.stats().nativeBytes();
+                // Structs of dead instances are memory until the collector has run, and the next call has begun.
+                System.gc();
+                LockSupport.parkNanos(HANDED_OVER_NANOS);
                 submit(program).join();
                 if (interpreter.stats().nativeBytes() <= before) {
                     return false;
