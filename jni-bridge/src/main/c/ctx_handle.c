@@ -16,6 +16,13 @@ void ctx_Close(HPyContext *ctx, HPy h)
         err_bad_handle(ctx, h, MEMBER_Close);
 }
 
+/* What all handles of an object have in common. Names of keywords have others besides the one that is kept. */
+static int32_t handle_kind(const Slot *slot)
+{
+    int32_t kind = slot->kind & ~(KIND_KNOWN | KIND_PRIVATE | KIND_POOL);
+    return kind & (KIND_TUPLE | KIND_UNICODE) ? kind & ~KIND_IMMORTAL : kind;
+}
+
 /* Java gives one handle to each constant, so different handles can mean one object only if both are of the same
    kind and neither is a constant. */
 int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
@@ -25,7 +32,7 @@ int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
     const Slot *b = table_slot(st, other);
     if (obj._i == other._i && (a || table_is_value(obj)))
         return 1;
-    if (a && b && (((a->kind ^ b->kind) & ~(KIND_KNOWN | KIND_PRIVATE)) || (a->kind & KIND_IMMORTAL)))
+    if (a && b && (handle_kind(a) != handle_kind(b) || (handle_kind(a) & KIND_IMMORTAL)))
         return 0;
     if ((a && table_is_value(other)) || (b && table_is_value(obj)))
         return 0;
