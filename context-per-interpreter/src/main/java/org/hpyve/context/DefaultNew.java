@@ -85,6 +85,7 @@ final class DefaultNew extends PyNewWrapper {
     private PyObject create(PyType type, PyObject[] args, String[] keywords) {
         PyObject baseNew = baseNew(type);
         if (baseNew != null) {
+            context.endings().run();
             PyObject[] all = new PyObject[args.length + 1];
             all[0] = type;
             System.arraycopy(args, 0, all, 1, args.length);

@@ -66,9 +66,10 @@ final class Instances {
      * @throws org.python.core.PyException TypeError if it is another type, or if its bases do not fit together
      */
     PyObject create(PyType type) {
+        context.endings().run();
         Blueprint known = recent(type);
         if (known != null) {
-            return create(known);
+            return make(known);
         }
         HpyType made = find(type);
         if (made == null) {
@@ -87,11 +88,16 @@ final class Instances {
         checkOneStruct(type, made);
         Blueprint blueprint = blueprint(type, made);
         recent[place(type)] = new WeakReference<>(blueprint);
-        return create(blueprint);
+        return make(blueprint);
     }
 
     /** A new object of a class that is known to be laid out as {@code object} is. */
     HpyInstance create(Blueprint blueprint) {
+        context.endings().run();
+        return make(blueprint);
+    }
+
+    private HpyInstance make(Blueprint blueprint) {
         NativeState state = structs.allocate(blueprint);
         HpyInstance instance = instance(blueprint, state);
         structs.own(instance, state);

@@ -109,12 +109,14 @@ final class Structs {
                         .getIfAbsentPut(Pool.roomFor(size), () -> new Pool(context, size, chunks, pressure));
     }
 
-    /** A zeroed struct for a new object, which must be given to {@link #own}. */
+    /**
+     * A zeroed struct for a new object, which must be given to {@link #own}. Runs no Python code: an object may get its
+     * struct as late as when a handle of it is opened.
+     */
     NativeState allocate(Blueprint blueprint) {
         if (blueprint.made().destroys().notEmpty()) {
             pressure.made();
         }
-        context.endings().run();
         Pool pool = blueprint.pool();
         if (pool == null) {
             return new NativeState(blueprint, 0, null);
