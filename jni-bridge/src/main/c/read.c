@@ -121,11 +121,15 @@ static void read_free_block(State *st, Block *block)
         read_free_memory(st, block);
 }
 
-/* Java has failed somewhere in between. */
-static void read_give_back(State *st, Block *block)
+/* Java has failed somewhere in between, maybe at something that nobody will ask for: whoever asks for the rest in the
+   usual way gets the error that belongs to it.
+   error: Shared.error before */
+static void read_give_back(State *st, Block *block, int32_t error)
 {
     block->count = block->capacity;
     read_free_block(st, block);
+    if (error == 0)
+        st->shared->error = 0;
 }
 
 static void read_end(State *st, Reading *reading)
@@ -254,9 +258,10 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
     if (!block)
         return false;
     HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
+    int32_t error = st->shared->error;
     HPy_ssize_t answer = up_Read_Items(&st->ctx, sequence, dict, start, n, block->handles);
     if (answer < 0) {
-        read_give_back(st, block);
+        read_give_back(st, block, error);
         return false;
     }
     read_take(st, reading, block, start, answer);
@@ -324,11 +329,12 @@ bool read_keys(State *st, HPy dict, HPy *keys)
     Block *block = read_new_block(st, READ_KEYS, 2);
     if (!block)
         return false;
+    int32_t error = st->shared->error;
     HPy_ssize_t answer = 0;
     *keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
     if (HPy_IsNull(*keys)) {
-        read_give_back(st, block);
-        return true;
+        read_give_back(st, block, error);
+        return false;
     }
     Reading *reading = read_begin(st, *keys);
     if (answer >= 0) {

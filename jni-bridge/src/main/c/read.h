@@ -35,8 +35,8 @@ HPy read_value(State *st, HPy dict, HPy key);
 /* The length of an exact list or tuple; -1 as above. */
 HPy_ssize_t read_length(State *st, HPy sequence);
 
-/* Makes a new list of the keys of an exact dict; HPy_NULL with the exception set if that failed. Who asks for it is likely
-   to read them, and to ask for their values. False, and nothing done, if they must be asked for in the usual way. */
+/* Makes a new list of the keys of an exact dict. Who asks for it is likely to read them, and to ask for their values.
+   False, and nothing done, if they must be asked for in the usual way. */
 bool read_keys(State *st, HPy dict, HPy *keys);
 
 /* Closes all blocks. */
