@@ -68,10 +68,15 @@ final class YoungStructs {
     }
 
     private void resize(int capacity) {
-        references = Arrays.copyOf(references, capacity);
-        data = Arrays.copyOf(data, capacity);
-        destroys = Arrays.copyOf(destroys, capacity);
-        chunks = Arrays.copyOf(chunks, capacity);
+        // All of them or none, if there is no memory.
+        long[] newReferences = Arrays.copyOf(references, capacity);
+        long[] newData = Arrays.copyOf(data, capacity);
+        LongList[] newDestroys = Arrays.copyOf(destroys, capacity);
+        Pool.Chunk[] newChunks = Arrays.copyOf(chunks, capacity);
+        references = newReferences;
+        data = newData;
+        destroys = newDestroys;
+        chunks = newChunks;
     }
 
     /**
