@@ -40,7 +40,7 @@ final class Shape {
     private ShapeIndex index;
 
     /** The same; numbers of the keys in the order of a plain map. */
-    private int[] order;
+    private volatile int[] order;
 
     /** The root of a new tree: no keys. */
     Shape() {
@@ -123,11 +123,13 @@ final class Shape {
 
     /** Visits the keys, with their values, in the order of the plain map that they would be in. */
     void forEach(PyObject[] values, BiConsumer<? super PyObject, ? super PyObject> action) {
-        if (order == null) {
-            order = plainOrder();
+        int[] numbers = order;
+        if (numbers == null) {
+            numbers = plainOrder();
+            order = numbers;
         }
         PyObject[] keys = keys();
-        for (int number : order) {
+        for (int number : numbers) {
             action.accept(keys[number], values[number]);
         }
     }
