@@ -14,14 +14,15 @@ class ConstructionTest {
 
     @BeforeEach
     void loadTypes() {
-        python.loadTypes("Inits News Both Alien Derived:Both", "", """
+        python.loadTypes("Inits News Both Alien Derived:Both Plain", "", """
                 typedef struct { HPyField init, made; } Inits;
                 HPyType_HELPERS(Inits)
                 typedef Inits News;
                 typedef Inits Both;
                 typedef Inits Alien;
                 typedef Inits Derived;
-                enum { News_SHAPE = 0, Both_SHAPE = 0, Alien_SHAPE = 0, Derived_SHAPE = 0 };
+                typedef Inits Plain;
+                enum { Plain_SHAPE = 0, News_SHAPE = 0, Both_SHAPE = 0, Alien_SHAPE = 0, Derived_SHAPE = 0 };
 
                 HPyDef_MEMBER(init, "init", HPyMember_OBJECT, offsetof(Inits, init))
                 HPyDef_MEMBER(made, "made", HPyMember_OBJECT, offsetof(Inits, made))
@@ -67,6 +68,7 @@ class ConstructionTest {
                 SPEC(Both, HPy_TPFLAGS_BASETYPE, &init, &made, &tp_new, &tp_init, NULL)
                 SPEC(Alien, HPy_TPFLAGS_BASETYPE, &alien_new, &tp_init, NULL)
                 SPEC(Derived, HPy_TPFLAGS_BASETYPE, NULL)
+                SPEC(Plain, HPy_TPFLAGS_BASETYPE, &init, &made, &tp_init, NULL)
                 """);
     }
 
@@ -120,7 +122,7 @@ class ConstructionTest {
     void anAbstractSubclassIsNotMade() {
         python.exec("""
                 from abc import ABCMeta, abstractmethod
-                class Abstract(Inits):
+                class Abstract(Plain):
                     __metaclass__ = ABCMeta
                     @abstractmethod
                     def method(self): pass
