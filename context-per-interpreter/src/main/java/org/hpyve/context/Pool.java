@@ -103,7 +103,7 @@ final class Pool {
     /**
      * @param size bytes of a struct, more than 0
      * @param chunks where the ends of chunks are held
-     * @param pressure is told of each chunk
+     * @param pressure is told of each large struct
      */
     Pool(InterpreterContext context, int size, Set<Endings.Ending> chunks, NativePressure pressure) {
         this.context = context;
@@ -155,7 +155,10 @@ final class Pool {
     }
 
     private Chunk openChunk() {
-        pressure.made();
+        if (room > CHUNK_BYTES) {
+            // The collector knows nothing of their size; objects with small structs are as large as these.
+            pressure.made();
+        }
         int structs = Math.max(1, CHUNK_BYTES / room);
         long address = context.bridge().allocate((long) structs * room);
         Chunk chunk = keep(new Block(address));

@@ -23,6 +23,9 @@ public final class NativePressure {
 
     private static final int MOST_OBJECTS_BETWEEN_LOOKS = 64;
 
+    /** The share of time that looks may take, one in so many: {@code malloc} goes over all that is free. */
+    private static final int SHARE_OF_LOOKS = 100;
+
     /** The share of time that collections asked for here may take, one in so many. */
     private static final int SHARE = 10;
 
@@ -34,6 +37,7 @@ public final class NativePressure {
 
     private int objects = 1;
     private int untilLook = 1;
+    private long nextLookNanos = System.nanoTime();
     private long seen;
 
     /** An object is being made whose native memory has to wait for the collector. */
@@ -44,7 +48,14 @@ public final class NativePressure {
     }
 
     private void look() {
+        long begin = System.nanoTime();
+        if (begin - nextLookNanos < 0) {
+            untilLook = objects;
+            return;
+        }
         long inUse = NativeMemory.inUse();
+        long end = System.nanoTime();
+        nextLookNanos = end + SHARE_OF_LOOKS * (end - begin);
         long each = Math.max(1, (inUse - seen) / objects);
         objects = (int) Math.max(1, Math.min(BETWEEN_LOOKS / each, Math.min(2L * objects, MOST_OBJECTS_BETWEEN_LOOKS)));
         untilLook = objects;
@@ -53,7 +64,7 @@ public final class NativePressure {
         long grown = inUse - lowest;
         long limit = Math.max(UNNOTICED, lowest / 2);
         boolean urgent = grown >= 4 * limit;
-        if (grown >= limit && (urgent || System.nanoTime() - NEXT_NANOS.get() >= 0)) {
+        if (grown >= limit && (urgent || end - NEXT_NANOS.get() >= 0)) {
             collect();
         }
     }
