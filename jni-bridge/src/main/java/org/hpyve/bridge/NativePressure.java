@@ -24,7 +24,10 @@ public final class NativePressure {
     private static final int MOST_OBJECTS_BETWEEN_LOOKS = 64;
 
     /** The share of time that looks may take, one in so many: {@code malloc} goes over all that is free. */
-    private static final int SHARE_OF_LOOKS = 100;
+    private static final int SHARE_OF_LOOKS = 50;
+
+    /** But much memory can be taken in a short time. */
+    private static final long LONGEST_WITHOUT_LOOK_NANOS = 5_000_000;
 
     /** The share of time that collections asked for here may take, one in so many. */
     private static final int SHARE = 10;
@@ -55,7 +58,7 @@ public final class NativePressure {
         }
         long inUse = NativeMemory.inUse();
         long end = System.nanoTime();
-        nextLookNanos = end + SHARE_OF_LOOKS * (end - begin);
+        nextLookNanos = end + Math.min(SHARE_OF_LOOKS * (end - begin), LONGEST_WITHOUT_LOOK_NANOS);
         long each = Math.max(1, (inUse - seen) / objects);
         objects = (int) Math.max(1, Math.min(BETWEEN_LOOKS / each, Math.min(2L * objects, MOST_OBJECTS_BETWEEN_LOOKS)));
         untilLook = objects;
