@@ -2,16 +2,21 @@ package org.hpyve.host;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.hpyve.scheduler.Stuck;
 
 /**
- * What was left of an interpreter when it was closed; nothing of it, but the threads, outlives the interpreter.
+ * What was left of an interpreter when it was closed; nothing of it, but the threads and what is stuck, outlives the
+ * interpreter.
  *
  * @param handles handles that extensions left open, by the type of the object and the module that opened them
  * @param builders list builders, tuple builders and trackers that extensions left open
  * @param nativeBytes native memory that extensions did not give back, in bytes; freed at close
  * @param threads names of threads that Python code started and that did not end when they were asked to
+ * @param stuck the code that could not be stopped, whose interpreter was therefore given up with all that it has; null
+ *     if the interpreter was closed
  */
-public record CloseReport(List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads) {
+public record CloseReport(
+        List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads, Stuck stuck) {
 
     /**
      * Open handles that are alike.
@@ -21,6 +26,11 @@ public record CloseReport(List<OpenHandles> handles, int builders, long nativeBy
      *     as {@code None}, of which nobody knows that
      */
     public record OpenHandles(String type, String module, long count) {}
+
+    /** Of an interpreter that was closed. */
+    public CloseReport(List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads) {
+        this(handles, builders, nativeBytes, threads, null);
+    }
 
     /** Copies the lists. */
     public CloseReport {
@@ -46,11 +56,15 @@ public record CloseReport(List<OpenHandles> handles, int builders, long nativeBy
             left.add(nativeBytes + " native bytes");
         }
         threads.forEach(thread -> left.add("running thread '" + thread + "'"));
+        if (stuck != null) {
+            left.add("thread '" + stuck.thread() + "', which could not be stopped"
+                    + (stuck.stack().isEmpty() ? "" : " at " + stuck.stack().get(0)));
+        }
         return left.isEmpty() ? "nothing" : String.join(", ", left);
     }
 
     /** Was nothing left? */
     public boolean clean() {
-        return handles.isEmpty() && builders == 0 && nativeBytes == 0 && threads.isEmpty();
+        return handles.isEmpty() && builders == 0 && nativeBytes == 0 && threads.isEmpty() && stuck == null;
     }
 }

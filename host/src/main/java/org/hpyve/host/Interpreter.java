@@ -1,31 +1,33 @@
 package org.hpyve.host;
 
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
-import org.hpyve.scheduler.OwnerThread;
+import org.hpyve.scheduler.Mailbox;
+import org.hpyve.scheduler.Resident;
+import org.hpyve.scheduler.Stuck;
+import org.hpyve.scheduler.TaskTimeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * An isolated Python interpreter with its own modules, its own HPy context and its own images of extensions.
  *
- * <p>Every method may be called from any thread. Python code runs on the interpreter's own thread, one piece at a time;
- * the caller waits, or gets a future from {@link #submit}. On that thread itself, as in a task, calls run at once.
- *
- * <p>Python exceptions come as {@link PythonException}. Values are converted: see {@link #eval}.
+ * <p>Every method may be called from any thread. Python code runs on the interpreter's own thread, or on one of those that
+ * its host's interpreters share, one piece at a time; the caller waits, or gets a future from {@link #submit}. In a task of
+ * the interpreter calls run at once.
  */
-public final class Interpreter implements AutoCloseable {
+public final class Interpreter extends PythonCalls implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interpreter.class);
 
@@ -33,10 +35,10 @@ public final class Interpreter implements AutoCloseable {
     private final InterpreterHost.Settings settings;
     private final Consumer<Interpreter> whenClosed;
 
-    /** References that were given away; touched by the owner thread only. */
+    /** References that were given away; touched by the interpreter's tasks only. */
     private final Set<PythonReference> references = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private volatile OwnerThread owner;
+    private volatile Mailbox mailbox;
 
     /** Null after the end, so that who keeps a closed interpreter does not keep its objects. */
     private volatile PythonRuntime runtime;
@@ -54,14 +56,15 @@ public final class Interpreter implements AutoCloseable {
 
     void start() {
         try {
-            owner = OwnerThread.builder("hpyve-" + name)
-                    .stackSize(settings.stackSize())
-                    .daemon(settings.daemon())
-                    .closing(this::release)
+            Mailbox started = settings.scheduler()
+                    .mailbox(name, new Life())
+                    .limits(settings.limits())
                     .start(() -> {
+                        mailbox = Mailbox.current();
                         runtime = PythonRuntimes.create(new Side(), settings);
                         return null;
                     });
+            mailbox = started;
             OpenRuntimes.add(runtime);
         } catch (InterruptedException e) {
             throw interrupted();
@@ -73,9 +76,9 @@ public final class Interpreter implements AutoCloseable {
         return name;
     }
 
-    /** The thread that runs this interpreter. */
+    /** The thread that runs this interpreter now, or ran it last. */
     public Thread thread() {
-        return owner.thread();
+        return mailbox.thread();
     }
 
     /** Counts of handles, crossings and native memory; also after the interpreter was closed. */
@@ -90,80 +93,78 @@ public final class Interpreter implements AutoCloseable {
         return settings.isolation();
     }
 
-    /** Runs Python statements in {@code __main__}. */
-    public void exec(String source) {
-        act(() -> runtime().exec(source, "<exec>"));
+    /** The same calls with a deadline: from each call until its code has to be over. */
+    public PythonCalls within(Duration deadline) {
+        return new DeadlineCalls(this, Objects.requireNonNull(deadline, "deadline"));
     }
 
     /**
-     * Runs a file as {@code python FILE ARGUMENTS} would: as {@code __main__}, with {@code sys.argv}, its folder first on
-     * {@code sys.path}.
-     */
-    public void run(Path script, List<String> arguments) {
-        act(() -> runtime().run(script, arguments));
-    }
-
-    /**
-     * The value of a Python expression in {@code __main__}.
+     * Queues a task and returns at once, unless the mailbox is full and the limits say to wait. In the task, calls of this
+     * interpreter run at once.
      *
-     * @return None as null, bool, int as Integer, Long or BigInteger, float as Double, unicode and 7-bit str as String,
-     *     other str as byte[], list and tuple as List, dict as Map, set as Set, all copied; everything else as a
-     *     {@link PythonReference}
-     */
-    public Object eval(String expression) {
-        return ask(() -> runtime().eval(expression));
-    }
-
-    /** Sets a variable of {@code __main__}. */
-    public void set(String variable, Object value) {
-        act(() -> runtime().set(variable, value));
-    }
-
-    /**
-     * The value of a variable of {@code __main__}.
-     *
-     * @throws PythonException NameError if there is none
-     */
-    public Object get(String variable) {
-        return ask(() -> runtime().get(variable));
-    }
-
-    /**
-     * Calls a function.
-     *
-     * @param function a variable of {@code __main__}, or an expression with dots such as {@code module.function}
-     */
-    public Object call(String function, Object... arguments) {
-        return ask(() -> runtime().call(function, arguments));
-    }
-
-    /**
-     * Queues a task for the interpreter's thread and returns at once. In the task, calls of this interpreter run at once.
-     *
-     * @return the task's result; a {@link java.util.concurrent.RejectedExecutionException} if the interpreter is closed
+     * @return the task's result; it may be cancelled, with {@code true} also while it runs. A {@link
+     *     RejectedExecutionException} if the interpreter is closed, a {@link org.hpyve.scheduler.MailboxFull} if too many
+     *     tasks wait
      */
     public <T> CompletableFuture<T> submit(Function<Interpreter, T> task) {
-        return owner.submit(() -> task.apply(this));
+        return submit(task, null);
     }
 
-    /** Has {@link #close} been called? */
+    /**
+     * The same with a deadline.
+     *
+     * @param deadline from now until the task has to be over. One that waits longer never begins, one that runs longer is
+     *     stopped; both end with a {@link TaskTimeout}
+     */
+    public <T> CompletableFuture<T> submit(Function<Interpreter, T> task, Duration deadline) {
+        Objects.requireNonNull(task, "task");
+        return mailbox.submit(() -> task.apply(this), deadline);
+    }
+
+    /** Raises {@code KeyboardInterrupt} in the Python code that runs now, which may catch it; without any, does nothing. */
+    public void interrupt() {
+        mailbox.interrupt();
+    }
+
+    /** The number of tasks that wait. */
+    public int waiting() {
+        return mailbox.depth();
+    }
+
+    /** Whether a task runs now. */
+    public boolean isRunning() {
+        return mailbox.isRunning();
+    }
+
+    /** Has {@link #close} been called, or the interpreter been given up? */
     public boolean isClosed() {
-        return owner.isClosed();
+        return mailbox.isClosed();
     }
 
     /** Asks for {@link #close} and does not wait. */
     void beginClose() {
         // How it ends is told to those who wait, by close().
-        CompletableFuture<Void> unused = owner.closeAsync();
+        CompletableFuture<Void> unused = mailbox.closeAsync(settings.drain());
+    }
+
+    /** {@link #close(Duration)} with the time that the host has for it. */
+    @Override
+    public void close() {
+        close(settings.drain());
     }
 
     /**
-     * Finishes queued tasks, runs Python's exit functions, destroys native objects, releases the context and closes the
-     * images; waits for that, except on the interpreter's own thread. What extensions left open is logged.
+     * Accepts no more tasks, finishes those that wait, runs Python's exit functions, destroys native objects, releases the
+     * context and closes the images. What of this extensions left open is logged.
+     *
+     * <p>Waits for all that, except in a task of this interpreter, where it only asks for it. When the time is over, tasks
+     * that wait are cancelled and the one that runs is stopped. Code that cannot be stopped is given up after the limits'
+     * patience, with the interpreter: {@link #closeReport} says where it is.
+     *
+     * @param drain how long tasks may go on
      */
-    @Override
-    public void close() {
-        owner.close();
+    public void close(Duration drain) {
+        mailbox.close(drain);
     }
 
     /**
@@ -179,23 +180,96 @@ public final class Interpreter implements AutoCloseable {
         return current;
     }
 
-    private Void release() {
-        PythonRuntime current = runtime;
-        try {
-            CloseReport left = current.close();
-            report = left;
-            if (!left.clean()) {
-                LOG.warn("interpreter '{}' was closed and left {}", name, left);
+    /** What the scheduler does with this interpreter. */
+    private final class Life implements Resident {
+
+        @Override
+        public void enter() {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.enter();
             }
-        } finally {
-            finalStats = current.stats();
-            runtime = null;
-            OpenRuntimes.remove(current);
-            references.forEach(PythonReference::release);
-            references.clear();
+        }
+
+        @Override
+        public void leave() {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.leave();
+            }
+        }
+
+        @Override
+        public void begin() {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.begin();
+            }
+        }
+
+        @Override
+        public void end() {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.end();
+            }
+        }
+
+        @Override
+        public void stop(String why, boolean insist) {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.stop(why, insist);
+            }
+        }
+
+        @Override
+        public void interrupt() {
+            PythonRuntime current = runtime;
+            if (current != null) {
+                current.interrupt();
+            }
+        }
+
+        @Override
+        public void abandoned(Stuck stuck) {
+            PythonRuntime current = runtime;
+            InterpreterStats last = current.stats();
+            LOG.error(
+                    "interpreter '{}' is given up: {}; thread '{}' is at {}",
+                    name,
+                    stuck.reason(),
+                    stuck.thread(),
+                    stuck.stack());
+            ended(new CloseReport(java.util.List.of(), 0, last.nativeBytes(), java.util.List.of(), stuck), last);
+        }
+
+        @Override
+        public void close() {
+            PythonRuntime current = runtime;
+            try {
+                CloseReport left = current.close();
+                if (!left.clean()) {
+                    LOG.warn("interpreter '{}' was closed and left {}", name, left);
+                }
+                ended(left, current.stats());
+            } finally {
+                ended(null, current.stats());
+                runtime = null;
+                OpenRuntimes.remove(current);
+                references.forEach(PythonReference::release);
+                references.clear();
+            }
+        }
+    }
+
+    /** The interpreter is closed or given up; the first report counts. Called by the thread that runs it, or the watch. */
+    private synchronized void ended(CloseReport left, InterpreterStats last) {
+        if (finalStats == null) {
+            report = left;
+            finalStats = last;
             whenClosed.accept(this);
         }
-        return null;
     }
 
     private PythonRuntime runtime() {
@@ -220,6 +294,12 @@ public final class Interpreter implements AutoCloseable {
         }
 
         @Override
+        public void post(Runnable work) {
+            // Where nothing is taken any more, nothing is to be done.
+            CompletableFuture<Object> unused = mailbox.submit(Executors.callable(work));
+        }
+
+        @Override
         public InterpreterStats stats() {
             return Interpreter.this.stats();
         }
@@ -240,21 +320,26 @@ public final class Interpreter implements AutoCloseable {
         }
     }
 
-    private void act(Runnable work) {
-        ask(() -> {
-            work.run();
-            return null;
-        });
+    @Override
+    <T> T ask(Function<PythonRuntime, T> work) {
+        return ask(work, null);
     }
 
-    private <T> T ask(Supplier<T> work) {
+    <T> T ask(Function<PythonRuntime, T> work, Duration deadline) {
         try {
-            return owner.call(work::get);
-        } catch (PythonException e) {
-            e.raisedHere();
+            return mailbox.call(() -> work.apply(runtime()), deadline);
+        } catch (PythonException | TaskTimeout e) {
+            raisedHere(e);
             throw e;
         } catch (InterruptedException e) {
             throw interrupted();
+        }
+    }
+
+    /** Gives an exception that has none the stack trace of this thread. */
+    private static void raisedHere(RuntimeException e) {
+        if (e.getStackTrace().length == 0) {
+            e.setStackTrace(new Throwable().getStackTrace());
         }
     }
 

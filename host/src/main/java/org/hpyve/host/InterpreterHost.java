@@ -1,6 +1,7 @@
 package org.hpyve.host;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.scheduler.MailboxLimits;
+import org.hpyve.scheduler.Scheduler;
 
 /**
  * Makes interpreters and closes those that are still open when it is closed.
@@ -22,7 +25,8 @@ import org.hpyve.host.boundary.RuntimeSettings;
 public final class InterpreterHost implements AutoCloseable {
 
     /** What the interpreters of a host have in common. */
-    record Settings(Isolation isolation, RuntimeSettings runtime, long stackSize, boolean daemon) {}
+    record Settings(
+            Isolation isolation, RuntimeSettings runtime, Scheduler scheduler, MailboxLimits limits, Duration drain) {}
 
     private final Settings settings;
     private final AtomicLong serial = new AtomicLong();
@@ -147,8 +151,10 @@ public final class InterpreterHost implements AutoCloseable {
     public void close() {
         List<Interpreter> open = endStarts();
         open.forEach(Interpreter::beginClose);
-        Cleanup.runAll(
-                open.stream().map(interpreter -> (Runnable) interpreter::close).toList());
+        List<Runnable> steps = new ArrayList<>();
+        open.forEach(interpreter -> steps.add(interpreter::close));
+        steps.add(settings.scheduler()::close);
+        Cleanup.runAll(steps);
     }
 
     /** Refuses further starts, waits for those under way, whatever interrupts say, and returns what is open then. */
@@ -182,8 +188,37 @@ public final class InterpreterHost implements AutoCloseable {
         private long stackSize = 16L << 20;
         private boolean daemon = true;
         private final Map<String, Sharing> sharing = new HashMap<>();
+        private int workers;
+        private Limits limits = Limits.NONE;
+        private Duration drain = Duration.ofSeconds(30);
 
         private Builder() {}
+
+        /**
+         * Has a number of threads run all interpreters of the host, in the place of one thread for each. An interpreter is
+         * then run by one thread after the other, still one at a time.
+         *
+         * @param threads at least 1
+         */
+        public Builder workers(int threads) {
+            if (threads < 1) {
+                throw new IllegalArgumentException("at least one thread is needed, not " + threads);
+            }
+            workers = threads;
+            return this;
+        }
+
+        /** What each interpreter may use; {@link Limits#NONE} if not called. */
+        public Builder limits(Limits value) {
+            limits = Objects.requireNonNull(value, "limits");
+            return this;
+        }
+
+        /** How long {@link Interpreter#close()} lets tasks go on before it stops them; 30 seconds if not called. */
+        public Builder drain(Duration time) {
+            drain = Objects.requireNonNull(time, "drain");
+            return this;
+        }
 
         /** How far the interpreters are kept apart; {@link Isolation#SHARED_RUNTIME} if not called. */
         public Builder isolation(Isolation level) {
@@ -212,7 +247,7 @@ public final class InterpreterHost implements AutoCloseable {
             return this;
         }
 
-        /** The stack of an interpreter's thread, in bytes; 16 MiB if not called. */
+        /** The stack of a thread that runs interpreters, in bytes; 16 MiB if not called. */
         public Builder stackSize(long bytes) {
             stackSize = bytes;
             return this;
@@ -265,7 +300,13 @@ public final class InterpreterHost implements AutoCloseable {
             PythonRuntimes.prepare(isolation);
             RuntimeSettings runtime =
                     new RuntimeSettings(List.copyOf(searchPath), strictText, mode, !daemon, Map.copyOf(sharing));
-            return new InterpreterHost(new Settings(isolation, runtime, stackSize, daemon));
+            Scheduler.Builder scheduler =
+                    Scheduler.builder().stackSize(stackSize).daemon(daemon);
+            if (workers > 0) {
+                scheduler.workers(workers);
+            }
+            return new InterpreterHost(
+                    new Settings(isolation, runtime, scheduler.build(), limits.ofMailbox(!daemon), drain));
         }
     }
 }

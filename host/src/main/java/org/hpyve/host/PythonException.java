@@ -36,13 +36,6 @@ public final class PythonException extends RuntimeException {
         return this;
     }
 
-    /** Gives it the stack trace of this thread, unless it has one. */
-    void raisedHere() {
-        if (getStackTrace().length == 0) {
-            setStackTrace(new Throwable().getStackTrace());
-        }
-    }
-
     /** The name of the interpreter. */
     public String interpreter() {
         return interpreter;

@@ -1,55 +1,146 @@
 package org.hpyve.scheduler;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A task in a mailbox, and the future of its result.
  *
- * <p>Exactly one of two threads claims a task: the owner, to run it, or the submitter, to reject it because the owner
- * may have looked into its mailbox for the last time.
+ * <p>It ends exactly once. Two threads may want to end it at the same time, and each step that only one of them may do is
+ * a compare-and-set of the phase: the thread that runs the mailbox starts it, or somebody drops it; the running task ends
+ * by itself, or it is abandoned. Requests to stop it hold its monitor, so that none comes after its end.
  */
 final class Task<T> extends CompletableFuture<T> {
 
-    /** Dropped when the task is claimed, so that a future which is kept keeps nothing else alive. */
-    private Callable<? extends T> body;
+    private static final int QUEUED = 0;
+    private static final int RUNNING = 1;
+    /** Somebody has asked it to stop, or interrupted it. */
+    private static final int TOUCHED = 2;
 
-    private final AtomicBoolean claimed = new AtomicBoolean();
+    private static final int OVER = 3;
+    private static final int DROPPED = 4;
+    private static final int ABANDONED = 5;
 
-    /** What {@link #body} threw; written before the future completes, and so visible to whoever saw that it did. */
-    private Throwable failure;
+    private static final VarHandle PHASE;
 
-    Task(Callable<? extends T> body) {
-        this.body = Objects.requireNonNull(body, "task");
+    static {
+        try {
+            PHASE = MethodHandles.lookup().findVarHandle(Task.class, "phase", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
-    /** The throwable itself, without the wrapping that {@link CompletableFuture#get} does; null if none was thrown. */
+    private final Mailbox mailbox;
+    private final boolean closing;
+
+    /** When it has to be over, by {@link Watch#now}. */
+    private long deadline;
+
+    /** The thread's CPU time at which it has to be over. */
+    private long cpuDeadline = Long.MAX_VALUE;
+
+    /** Dropped when the task starts or never will, so that a future which is kept keeps nothing else alive. */
+    private Callable<? extends T> body;
+
+    private volatile int phase;
+
+    /** Why it was asked to stop, and when; guarded by this until the task is over. */
+    private RuntimeException stopCause;
+
+    private long stopSince;
+
+    /** What {@link #body} threw, without wrapping; written before the future completes. */
+    private Throwable failure;
+
+    Task(Mailbox mailbox, Callable<? extends T> body, long deadline, boolean closing) {
+        this.mailbox = mailbox;
+        this.body = Objects.requireNonNull(body, "task");
+        this.deadline = deadline;
+        this.closing = closing;
+    }
+
+    /** Is it the closing of the resident, which no time of others ends? */
+    boolean isClosing() {
+        return closing;
+    }
+
+    /** For recordings, when it is over. */
+    String outcome() {
+        return stopCause != null ? "stopped" : failure != null ? "threw" : "returned";
+    }
+
     Throwable failure() {
         return failure;
     }
 
-    /** Runs the body unless the task was rejected, cancelled or completed by hand. Throws nothing. Owner only. */
-    void run() {
-        if (!claimed.compareAndSet(false, true)) {
-            return;
-        }
+    long deadline() {
+        return deadline;
+    }
+
+    long cpuDeadline() {
+        return cpuDeadline;
+    }
+
+    boolean isQueued() {
+        return phase == QUEUED;
+    }
+
+    /** Claims the task for the thread that runs the mailbox; false if it will never run. */
+    boolean start() {
+        return PHASE.compareAndSet(this, QUEUED, RUNNING);
+    }
+
+    /** Sets earlier limits than the task came with. Before its code runs. */
+    void limit(long until, long cpuUntil) {
+        deadline = Math.min(deadline, until);
+        cpuDeadline = cpuUntil;
+    }
+
+    /** Runs the code of a task that was started; throws nothing. Completes nothing yet. */
+    T runBody() {
         Callable<? extends T> work = body;
         body = null;
+        // Completed by hand before it began.
         if (isDone()) {
-            return;
+            return null;
         }
-        T result;
         try {
-            result = work.call();
+            return work.call();
         } catch (Throwable thrown) {
             failure = thrown;
-            fail(thrown);
-            return;
+            return null;
         }
-        complete(result);
+    }
+
+    /** The code has come to its end; false if that was too late, and the task is abandoned. */
+    boolean over() {
+        if (PHASE.compareAndSet(this, RUNNING, OVER)) {
+            return true;
+        }
+        synchronized (this) {
+            return PHASE.compareAndSet(this, TOUCHED, OVER);
+        }
+    }
+
+    /** Completes the future of a task that is over. */
+    void finish(T result) {
+        RuntimeException stopped = stopCause;
+        if (stopped != null) {
+            if (failure != null && failure != stopped && stopped.getCause() == null) {
+                stopped.initCause(failure);
+            }
+            failure = stopped;
+        }
+        if (failure == null) {
+            complete(result);
+        } else {
+            fail(failure);
+        }
     }
 
     /** Completing allocates a few bytes; where even these are missing, waits for other threads to release some. */
@@ -63,18 +154,102 @@ final class Task<T> extends CompletableFuture<T> {
         }
     }
 
-    /**
-     * Fails the future unless the owner was first.
-     *
-     * @return true if the task will not run
-     */
-    boolean reject(RejectedExecutionException reason) {
-        if (!claimed.compareAndSet(false, true)) {
+    /** Ends a task that waits; false if it does not. */
+    boolean drop(RuntimeException reason) {
+        if (!PHASE.compareAndSet(this, QUEUED, DROPPED)) {
             return false;
         }
+        mailbox.left(this);
+        end(reason);
+        return true;
+    }
+
+    /** Ends a task that has got no place to wait; returns why. */
+    <R extends RuntimeException> R refuse(R reason) {
+        phase = DROPPED;
+        end(reason);
+        return reason;
+    }
+
+    private void end(RuntimeException reason) {
         body = null;
         failure = reason;
         fail(reason);
-        return true;
+    }
+
+    /**
+     * Cancels the task: one that waits will not run. One that runs is completed at once as cancelled, and its code stopped
+     * if that is asked for, else left to run to its end.
+     */
+    @Override
+    public boolean cancel(boolean mayStopIfRunning) {
+        CancellationException cancelled = new CancellationException();
+        if (drop(cancelled)) {
+            return isCancelled();
+        }
+        boolean done = super.cancel(mayStopIfRunning);
+        if (mayStopIfRunning && done) {
+            stop(cancelled);
+        }
+        return done;
+    }
+
+    /** Does something to the running code, unless it is over. */
+    private synchronized void touch(Runnable request) {
+        if (phase == TOUCHED || PHASE.compareAndSet(this, RUNNING, TOUCHED)) {
+            request.run();
+        }
+    }
+
+    /** Asks the running code to end; nothing happens if it has. */
+    void stop(RuntimeException cause) {
+        touch(() -> {
+            if (stopCause == null) {
+                stopCause = cause;
+                stopSince = Watch.now();
+                mailbox.resident().stop(why(cause), false);
+                mailbox.lookAgain(stopSince + Watch.REPEAT);
+            }
+        });
+    }
+
+    void interrupt() {
+        touch(() -> mailbox.resident().interrupt());
+    }
+
+    /** Asks again, ever more firmly; the time when to ask next. */
+    synchronized long insist(long now, long patience) {
+        if (phase != TOUCHED || stopCause == null) {
+            return Long.MAX_VALUE;
+        }
+        long asked = now - stopSince;
+        if (asked >= patience) {
+            phase = ABANDONED;
+            return now;
+        }
+        mailbox.resident().stop(why(stopCause), asked >= Watch.POLITE);
+        if (asked >= Watch.TELL) {
+            // Who waits learns of it in time; the thread may still come back.
+            completeExceptionally(stopCause);
+        }
+        return now + Watch.REPEAT;
+    }
+
+    boolean isStopping() {
+        return phase == TOUCHED && stopCause != null;
+    }
+
+    /** Null if the task was not given up. */
+    synchronized RuntimeException abandonedFor() {
+        return phase == ABANDONED ? stopCause : null;
+    }
+
+    /** The future of an abandoned task; its code may still run. */
+    void giveUp() {
+        fail(stopCause);
+    }
+
+    private static String why(RuntimeException cause) {
+        return cause.getMessage() == null ? "the task was cancelled" : cause.getMessage();
     }
 }

@@ -82,7 +82,7 @@ class RoomsTest {
                                 .dependOnClassesThat()
                                 .resideInAnyPackage(
                                         "org.hpyve.host..", "org.hpyve.scheduler..", "org.hpyve.examples.."),
-                        "package org.hpyve.context; class Wrong { org.hpyve.scheduler.OwnerThread x; }"),
+                        "package org.hpyve.context; class Wrong { org.hpyve.scheduler.Mailbox x; }"),
                 new Room(
                         "context-per-interpreter makes no threads",
                         noClasses()

@@ -4,7 +4,7 @@ import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.Isolation;
 import org.hpyve.host.PythonReference;
 
-/** What the Python side of one interpreter asks of its host. Called by the interpreter's owner thread. */
+/** What the Python side of one interpreter asks of its host. Called by the thread that runs the interpreter. */
 public interface HostSide {
 
     /** The interpreter's name. */
@@ -12,6 +12,9 @@ public interface HostSide {
 
     /** How far the interpreter is isolated. */
     Isolation isolation();
+
+    /** Has something done by the thread that runs the interpreter, when it comes to it. Any thread. */
+    void post(Runnable work);
 
     /** Counts until now. */
     InterpreterStats stats();

@@ -33,6 +33,24 @@ public interface PythonRuntime {
     /** The value of a variable of {@code __main__}; a NameError if there is none. */
     Object get(String variable);
 
+    /** This thread runs the interpreter from now on. */
+    default void enter() {}
+
+    /** This thread does not run the interpreter any more. */
+    default void leave() {}
+
+    /** A task begins on this thread. */
+    default void begin() {}
+
+    /** The task is over; requests to stop or interrupt it are forgotten. */
+    default void end() {}
+
+    /** The running task is to end, see {@link org.hpyve.scheduler.Resident#stop}. Any thread. */
+    default void stop(String why, boolean insist) {}
+
+    /** KeyboardInterrupt in the running task. Any thread. */
+    default void interrupt() {}
+
     /** Counts until now. */
     InterpreterStats stats();
 

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.Counters;
@@ -27,7 +25,6 @@ import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
-import org.hpyve.scheduler.OwnerThread;
 import org.python.core.CompileMode;
 import org.python.core.CompilerFlags;
 import org.python.core.Py;
@@ -86,11 +83,7 @@ public final class JythonRuntime implements PythonRuntime {
         values = new Values(host);
         system = new IsolatedSystem();
         Py.setSystemState(system);
-        OwnerThread owner = OwnerThread.current();
-        system.home().setMailbox(task -> {
-            // Where the owner takes nothing any more, nothing is to be done.
-            CompletableFuture<Object> unused = owner.submit(Executors.callable(task));
-        });
+        system.home().setMailbox(host::post);
         context = new InterpreterContext(name, system, settings.strictText(), settings.bridge());
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));

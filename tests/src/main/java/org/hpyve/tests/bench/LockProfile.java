@@ -121,7 +121,7 @@ public final class LockProfile {
             String name = lock == null ? "unknown" : lock.getName();
             String place = place(event);
             // An interpreter that has nothing to do waits for its mailbox.
-            if (name.equals("org.hpyve.scheduler.OwnerThread") && place.contains("OwnerThread.sleep")) {
+            if (name.equals("org.hpyve.scheduler.Worker") && place.contains("Worker.look")) {
                 continue;
             }
             Contention one = new Contention(name, place, 1, event.getDuration().toNanos());

@@ -1,0 +1,74 @@
+package org.hpyve.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.hpyve.host.boundary.PythonRuntime;
+
+/**
+ * Python code that one interpreter runs while the caller waits. What the interpreter's limits, or a deadline, forbid is
+ * stopped with {@link org.hpyve.scheduler.TaskTimeout}.
+ *
+ * <p>Python exceptions come as {@link PythonException}. Values are converted: see {@link #eval}.
+ */
+public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls {
+
+    PythonCalls() {}
+
+    /** Has the interpreter do something, and waits for it. */
+    abstract <T> T ask(Function<PythonRuntime, T> work);
+
+    private void act(java.util.function.Consumer<PythonRuntime> work) {
+        ask(runtime -> {
+            work.accept(runtime);
+            return null;
+        });
+    }
+
+    /** Runs Python statements in {@code __main__}. */
+    public final void exec(String source) {
+        act(runtime -> runtime.exec(source, "<exec>"));
+    }
+
+    /**
+     * Runs a file as {@code python FILE ARGUMENTS} would: as {@code __main__}, with {@code sys.argv}, its folder first on
+     * {@code sys.path}.
+     */
+    public final void run(Path script, List<String> arguments) {
+        act(runtime -> runtime.run(script, arguments));
+    }
+
+    /**
+     * The value of a Python expression in {@code __main__}.
+     *
+     * @return None as null, bool, int as Integer, Long or BigInteger, float as Double, unicode and 7-bit str as String,
+     *     other str as byte[], list and tuple as List, dict as Map, set as Set, all copied; everything else as a
+     *     {@link PythonReference}
+     */
+    public final Object eval(String expression) {
+        return ask(runtime -> runtime.eval(expression));
+    }
+
+    /** Sets a variable of {@code __main__}. */
+    public final void set(String variable, Object value) {
+        act(runtime -> runtime.set(variable, value));
+    }
+
+    /**
+     * The value of a variable of {@code __main__}.
+     *
+     * @throws PythonException NameError if there is none
+     */
+    public final Object get(String variable) {
+        return ask(runtime -> runtime.get(variable));
+    }
+
+    /**
+     * Calls a function.
+     *
+     * @param function a variable of {@code __main__}, or an expression with dots such as {@code module.function}
+     */
+    public final Object call(String function, Object... arguments) {
+        return ask(runtime -> runtime.call(function, arguments));
+    }
+}

@@ -1,0 +1,576 @@
+package org.hpyve.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+
+/**
+ * The tasks of one {@link Resident}, run one at a time by whichever thread its scheduler has for it.
+ *
+ * <p>Order: tasks of one submitting thread run in the order of their submission, tasks of several threads in some
+ * interleaving of these orders. Cancelling and closing do not wait in line.
+ *
+ * <p>Failures: whatever a task throws, {@code Error} included, completes its own future and reaches nobody else. An
+ * interrupt that a task leaves pending is cleared before the next one.
+ *
+ * <p>Every public method may be called from any thread.
+ */
+public final class Mailbox {
+
+    /** Tasks in one chunk of the queue; it grows by chunks of this size, and an idle one holds one. */
+    private static final int CHUNK = 64;
+
+    /** How long a shared thread runs one mailbox while others may wait for it. */
+    private static final long SLICE = 1_000_000;
+
+    /*
+     * States. A submitter offers its task and then, after a full fence, schedules the mailbox if it is IDLE. The thread that
+     * runs it sets IDLE and then looks into the queue once more. These are the two sides of Dekker's protocol: they cannot
+     * both miss, and the compare-and-set from IDLE to READY lets only one of them schedule.
+     *
+     * The same holds for `closed`: who reads it as false after the offer has offered before it was set, and the mailbox
+     * ends only when it was seen and the queue found empty after that. Who reads true cannot know; the submitter and the
+     * running thread then claim the task by its phase, and it is either run or rejected.
+     */
+    private static final int IDLE = 0;
+    private static final int READY = 1;
+    private static final int RUNNING = 2;
+    private static final int ENDED = 3;
+
+    private static final VarHandle STATE;
+    private static final VarHandle WATCH_AT;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(Mailbox.class, "state", int.class);
+            WATCH_AT = lookup.findVarHandle(Mailbox.class, "watchAt", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final Resident resident;
+    private final Workers workers;
+    private final Watch watch;
+    private final MailboxLimits limits;
+    private final Queue<Task<?>> tasks = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+
+    /** Permits for tasks that wait; null without a limit. */
+    private final Semaphore room;
+
+    /** Where the thread is that usually runs this. */
+    private final Workers.Slot home;
+
+    private volatile int state = IDLE;
+    private volatile long watchAt = Long.MAX_VALUE;
+    private volatile boolean closed;
+
+    /** When what is left is dropped and stopped, after {@link #closed}. */
+    private volatile long drainUntil = Long.MAX_VALUE;
+
+    private volatile Task<?> running;
+
+    /** The thread that runs this now, or ran it last. */
+    private volatile Worker worker;
+
+    /** The mailbox that the running task waits for. */
+    private volatile Mailbox waitsFor;
+
+    private volatile Stuck stuck;
+    private volatile boolean started;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    Mailbox(String name, Resident resident, Workers workers, Watch watch, MailboxLimits limits) {
+        this.name = name;
+        this.resident = resident;
+        this.workers = workers;
+        this.watch = watch;
+        this.limits = limits;
+        room = limits.length() == Integer.MAX_VALUE ? null : new Semaphore(limits.length());
+        home = workers.nextHome();
+    }
+
+    /** The mailbox whose task runs on the calling thread, or {@code null} if there is none. */
+    public static Mailbox current() {
+        return Thread.currentThread() instanceof Worker worker ? worker.mailbox() : null;
+    }
+
+    /** The name in messages; two mailboxes may have the same. */
+    public String name() {
+        return name;
+    }
+
+    Resident resident() {
+        return resident;
+    }
+
+    Workers.Slot home() {
+        return home;
+    }
+
+    /** Whether the caller runs in a task of this mailbox. */
+    public boolean isCurrent() {
+        return current() == this;
+    }
+
+    /** The thread that runs this now, or ran it last; {@code null} before the first task. */
+    public Thread thread() {
+        return worker;
+    }
+
+    /** Whether {@link #close} was asked for, or the mailbox is abandoned; tasks that were accepted may still be running. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** Whether a task runs now. */
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    /** The number of tasks that wait, with dropped ones that nobody has come to yet. An estimate while others submit. */
+    public int depth() {
+        return tasks.size();
+    }
+
+    /** What could not be stopped; {@code null} if the mailbox was not abandoned. */
+    public Stuck stuck() {
+        return stuck;
+    }
+
+    /** {@link #submit(Callable, Duration)} without a deadline. */
+    public <T> CompletableFuture<T> submit(Callable<? extends T> task) {
+        return submit(task, null);
+    }
+
+    /**
+     * Puts a task into the mailbox. Waits only where the mailbox is full and its limits say so.
+     *
+     * <p>Stages that depend on the future without an {@code Async} suffix usually run on the mailbox's thread, between two
+     * tasks.
+     *
+     * @param deadline from now until the task has to be over; {@code null} for none. A task that has not begun by then
+     *     never will; one that runs is stopped
+     * @return the future of the result. What the task throws completes it exceptionally, a missed deadline by a {@link
+     *     TaskTimeout}. It may be cancelled, with {@code true} also while it runs. If the mailbox is closed it has failed
+     *     with a {@link RejectedExecutionException} that names it, if it is full with a {@link MailboxFull}
+     */
+    public <T> CompletableFuture<T> submit(Callable<? extends T> task, Duration deadline) {
+        Task<T> queued = newTask(task, deadline);
+        post(queued);
+        return queued;
+    }
+
+    /** {@link #call(Action, Duration)} without a deadline. */
+    public <T, E extends Exception> T call(Action<? extends T, ? extends E> action) throws E, InterruptedException {
+        return call(action, null);
+    }
+
+    /**
+     * Runs an action in this mailbox and waits for it: at once if the caller already runs there, even when it is closing,
+     * and otherwise as a task.
+     *
+     * @param deadline from now until the action has to be over; {@code null} for none. Where the action runs at once, the
+     *     deadline of the task that it is part of is what counts
+     * @return the action's result
+     * @throws E what the action throws, as the same object. Unchecked exceptions and errors are passed on in the same way
+     * @throws InterruptedException if the caller was interrupted while it waited; the action is cancelled then, and
+     *     stopped if it runs
+     * @throws TaskTimeout if the deadline was missed
+     * @throws RejectedExecutionException if the mailbox is closed or full, and the caller runs elsewhere
+     * @throws Deadlock if this mailbox waits for the caller's own
+     */
+    public <T, E extends Exception> T call(Action<? extends T, ? extends E> action, Duration deadline)
+            throws E, InterruptedException {
+        Mailbox caller = current();
+        if (caller == this) {
+            return action.run();
+        }
+        Task<T> task = newTask(action::run, deadline);
+        if (caller != null) {
+            caller.beginWait(this);
+        }
+        try {
+            RejectedExecutionException refused = post(task);
+            if (refused != null) {
+                throw refused;
+            }
+            return Waiting.<T, E>forTask(task);
+        } finally {
+            if (caller != null) {
+                caller.waitsFor = null;
+            }
+        }
+    }
+
+    /** Notes that the running task waits for another mailbox, unless that one waits for this. */
+    private void beginWait(Mailbox other) {
+        waitsFor = other;
+        StringBuilder chain = new StringBuilder("'" + name + "' waits for '" + other.name + "'");
+        for (Mailbox next = other.waitsFor; next != null; next = next.waitsFor) {
+            chain.append(", which waits for '").append(next.name).append('\'');
+            if (next == this) {
+                waitsFor = null;
+                throw new Deadlock(chain.toString());
+            }
+        }
+    }
+
+    /** Runs the first task; if it fails nothing else will run here. */
+    <E extends Exception> Mailbox begin(Action<?, ? extends E> first) throws E, InterruptedException {
+        Task<Object> task = newTask(first::run, null);
+        RejectedExecutionException refused = post(task);
+        if (refused != null) {
+            throw refused;
+        }
+        try {
+            Object unused = Waiting.<Object, E>forTask(task);
+        } catch (Throwable failure) {
+            if (task.failure() == failure) {
+                Waiting.forEnd(ended, name);
+            } else {
+                closed = true;
+                wake();
+            }
+            throw failure;
+        }
+        return this;
+    }
+
+    private <T> Task<T> newTask(Callable<? extends T> body, Duration deadline) {
+        return new Task<>(this, body, deadline == null ? Long.MAX_VALUE : Waiting.later(Watch.now(), deadline), false);
+    }
+
+    /** Asks the running task to stop what it does, in a way that it may handle; nothing happens if none runs. */
+    public void interrupt() {
+        Task<?> task = running;
+        if (task != null) {
+            task.interrupt();
+        }
+    }
+
+    /**
+     * Closes the mailbox: no task is accepted any more, those in it run, {@link Resident#close} is called. What has not
+     * run when the time is over is cancelled, and what runs then is stopped. Code that cannot be stopped is abandoned: see
+     * {@link #stuck}. May be called several times and from several threads; the earliest end counts.
+     *
+     * @param drain how long tasks may go on
+     * @return completes when the resident is closed, exceptionally with what it threw, or when the mailbox is abandoned
+     */
+    public CompletableFuture<Void> closeAsync(Duration drain) {
+        closed = true;
+        long until = Waiting.later(Watch.now(), drain);
+        synchronized (ended) {
+            drainUntil = Math.min(drainUntil, until);
+        }
+        lookAgain(until);
+        wake();
+        return ended.copy();
+    }
+
+    /**
+     * {@link #closeAsync} and waits for it, unless it is called in a task of this mailbox, where it only asks. An interrupt
+     * does not end the wait and is pending again afterwards.
+     *
+     * @throws RuntimeException what the resident threw
+     */
+    public void close(Duration drain) {
+        CompletableFuture<Void> end = closeAsync(drain);
+        if (isCurrent()) {
+            return;
+        }
+        try {
+            Waiting.forEnd(end, name);
+        } finally {
+            Worker last = worker;
+            if (!workers.isShared() && stuck == null && last != null) {
+                Waiting.forThread(last);
+            }
+        }
+    }
+
+    /** Queues the task; if that is not possible, fails it and returns why. */
+    private RejectedExecutionException post(Task<?> task) {
+        RejectedExecutionException full = room == null ? null : enter();
+        if (full != null) {
+            return task.refuse(full);
+        }
+        if (task.deadline() != Long.MAX_VALUE) {
+            lookAgain(task.deadline());
+        }
+        if (!closed) {
+            tasks.offer(task);
+            VarHandle.fullFence();
+            if (!closed) {
+                wake();
+                return null;
+            }
+        }
+        RejectedExecutionException reason = new RejectedExecutionException("'" + name + "' is closed");
+        return task.drop(reason) ? reason : null;
+    }
+
+    /** Takes a place in a bounded mailbox; why there is none. */
+    private RejectedExecutionException enter() {
+        try {
+            long wait = isCurrent() ? 0 : limits.roomWait().toNanos();
+            if (room.tryAcquire()
+                    || (wait > 0 && Waiting.blocking(() -> room.tryAcquire(wait, TimeUnit.NANOSECONDS)))) {
+                return null;
+            }
+            return new MailboxFull("'" + name + "' has " + limits.length() + " tasks waiting, as many as it may have");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new RejectedExecutionException("interrupted while waiting for a place in '" + name + "'", e);
+        }
+    }
+
+    /** A task does not wait any more. */
+    void left(Task<?> task) {
+        if (room != null) {
+            room.release();
+        }
+    }
+
+    private void wake() {
+        if (state == IDLE && STATE.compareAndSet(this, IDLE, READY)) {
+            workers.schedule(this);
+        }
+    }
+
+    /**
+     * Runs tasks.
+     *
+     * @return true if the time slice is over and there is more to do; then the mailbox is to be scheduled again
+     */
+    boolean run(Worker by) {
+        worker = by;
+        state = RUNNING;
+        resident.enter();
+        boolean more;
+        try {
+            more = runTasks(by);
+        } finally {
+            resident.leave();
+        }
+        if (state == ENDED) {
+            return false;
+        }
+        if (more) {
+            state = READY;
+            return true;
+        }
+        state = IDLE;
+        return (!tasks.isEmpty() || closed) && STATE.compareAndSet(this, IDLE, READY);
+    }
+
+    private boolean runTasks(Worker by) {
+        long sliceEnd = workers.isShared() ? Watch.now() + SLICE : Long.MAX_VALUE;
+        while (true) {
+            // Before the poll: a queue found empty after `closed` was seen stays empty of accepted tasks.
+            boolean last = closed;
+            Task<?> task = tasks.poll();
+            if (task != null) {
+                if (task.start()) {
+                    left(task);
+                    if (!run(task, by)) {
+                        return false;
+                    }
+                    if (!started) {
+                        fail();
+                        return false;
+                    }
+                }
+                if (sliceEnd != Long.MAX_VALUE && Watch.now() >= sliceEnd) {
+                    return true;
+                }
+            } else if (!tasks.isEmpty()) {
+                // A submitter is linking a new chunk; it has a few instructions to go.
+                Thread.onSpinWait();
+            } else if (last) {
+                finish(by);
+                return false;
+            } else {
+                return false;
+            }
+        }
+    }
+
+    /** Runs a task that was started; false if the mailbox was abandoned meanwhile, and has ended. */
+    private <T> boolean run(Task<T> task, Worker by) {
+        TaskEvent event = TaskEvent.started();
+        limits.apply(task, this);
+        running = task;
+        by.setMailbox(this);
+        resident.begin();
+        T result = task.runBody();
+        boolean inTime = task.over();
+        resident.end();
+        by.setMailbox(null);
+        running = null;
+        // What interrupts one task must not reach the next.
+        Thread.interrupted();
+        if (inTime) {
+            task.finish(result);
+            if (!started) {
+                started = task.failure() == null;
+            }
+        }
+        event.over(this, task);
+        if (!inTime) {
+            endLate();
+        }
+        return inTime;
+    }
+
+    /** The first task has failed: nothing was made, so there is nothing to close, and nothing for others to do. */
+    private void fail() {
+        closed = true;
+        dropAll(new RejectedExecutionException("'" + name + "' did not start"));
+        state = ENDED;
+        end(null);
+    }
+
+    /** Drops what waits. By the thread that runs this, or when none will any more. After {@link #closed} was set. */
+    private void dropAll(RejectedExecutionException reason) {
+        while (!tasks.isEmpty()) {
+            Task<?> waiting = tasks.poll();
+            if (waiting != null) {
+                boolean unused = waiting.drop(reason);
+            }
+        }
+    }
+
+    /** Runs the closing of the resident as the last task, which may be stopped like any other. */
+    private void finish(Worker by) {
+        Throwable failure = null;
+        if (started) {
+            Task<Void> closing = new Task<>(
+                    this,
+                    () -> {
+                        resident.close();
+                        return null;
+                    },
+                    Waiting.later(Watch.now(), limits.closing()),
+                    true);
+            lookAgain(closing.deadline());
+            boolean unused = closing.start();
+            if (!run(closing, by)) {
+                return;
+            }
+            failure = closing.failure();
+        }
+        state = ENDED;
+        end(failure);
+    }
+
+    /** The code of an abandoned task has come back after all: now nothing is in the way of closing. */
+    private void endLate() {
+        state = ENDED;
+        resident.begin();
+        try {
+            resident.close();
+        } finally {
+            resident.end();
+        }
+    }
+
+    private void end(Throwable failure) {
+        watch.remove(this);
+        workers.remove(this);
+        if (failure == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(failure);
+        }
+    }
+
+    // The rest is about time, and is called by the watch.
+
+    long watchAt() {
+        return watchAt;
+    }
+
+    /** Has the watch look at this mailbox not later than at a time. */
+    void lookAgain(long at) {
+        for (long planned = watchAt; at < planned; planned = watchAt) {
+            if (WATCH_AT.compareAndSet(this, planned, at)) {
+                watch.earlier(at);
+                return;
+            }
+        }
+    }
+
+    /** Stops, drops and gives up what has to be over, and plans the next look. */
+    void look(long now) {
+        watchAt = Long.MAX_VALUE;
+        VarHandle.fullFence();
+        boolean drained = drainUntil <= now;
+        long next = drained ? Long.MAX_VALUE : drainUntil;
+        Task<?> task = running;
+        if (task != null) {
+            if (!task.isStopping()) {
+                RuntimeException cause = drained && !task.isClosing() ? closing() : limits.exceeded(task, this, now);
+                if (cause != null) {
+                    task.stop(cause);
+                } else {
+                    next = Math.min(next, limits.nextLook(task, this, now));
+                }
+            }
+            next = Math.min(next, task.insist(now, limits.patience().toNanos()));
+            if (task.abandonedFor() != null) {
+                abandon(task);
+                return;
+            }
+        }
+        for (Task<?> waiting : tasks) {
+            if (drained) {
+                boolean unused = waiting.drop(closing());
+            } else if (waiting.deadline() <= now) {
+                boolean unused =
+                        waiting.drop(new TaskTimeout("a task of '" + name + "' did not begin before its deadline"));
+            } else if (waiting.isQueued()) {
+                next = Math.min(next, waiting.deadline());
+            }
+        }
+        lookAgain(next);
+    }
+
+    private CancellationException closing() {
+        return new CancellationException("'" + name + "' is closed");
+    }
+
+    /** Lets the thread have the resident, and goes on without both. */
+    private void abandon(Task<?> task) {
+        Worker lost = worker;
+        stuck = new Stuck(
+                lost.getName(), String.valueOf(task.abandonedFor().getMessage()), List.of(lost.getStackTrace()));
+        closed = true;
+        workers.replace(lost);
+        RejectedExecutionException reason =
+                new RejectedExecutionException("'" + name + "' is abandoned: " + stuck.reason());
+        dropAll(reason);
+        task.giveUp();
+        try {
+            resident.abandoned(stuck);
+        } finally {
+            end(null);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Mailbox[" + name + ", depth " + depth() + (closed ? ", closed]" : "]");
+    }
+}
