@@ -410,8 +410,9 @@ public final class Mailbox {
     /** Runs a task that was started; false if the mailbox was abandoned meanwhile, and has ended. */
     private <T> boolean run(Task<T> task, Worker by) {
         TaskEvent event = TaskEvent.started();
-        limits.apply(task, this);
         running = task;
+        // After it can be seen: a look in between would have found the task neither waiting nor running.
+        limits.apply(task, this);
         by.setMailbox(this);
         resident.begin();
         T result = task.runBody();

@@ -42,21 +42,20 @@ public record MailboxLimits(
         }
     }
 
-    /** Tells a task that begins on this thread when it has to be over. */
+    /** Tells a task that begins on this thread when it has to be over, and has that looked at. */
     void apply(Task<?> task, Mailbox mailbox) {
         if (task.isClosing() || (taskTime == null && cpuTime == null)) {
+            mailbox.lookAgain(task.deadline());
             return;
         }
         long now = Watch.now();
-        long until = taskTime == null ? Long.MAX_VALUE : Waiting.later(now, taskTime);
-        if (cpuTime == null) {
-            task.limit(until, Long.MAX_VALUE);
-        } else {
-            task.limit(until, Waiting.later(THREADS.getCurrentThreadCpuTime(), cpuTime));
+        long look = taskTime == null ? task.deadline() : task.limit(Waiting.later(now, taskTime));
+        if (cpuTime != null) {
+            task.limitCpu(Waiting.later(THREADS.getCurrentThreadCpuTime(), cpuTime));
             // A thread cannot use more CPU time than passes.
-            until = Math.min(until, Waiting.later(now, cpuTime));
+            look = Math.min(look, Waiting.later(now, cpuTime));
         }
-        mailbox.lookAgain(until);
+        mailbox.lookAgain(look);
     }
 
     /** Why the running task is to be stopped now; null if it may go on. */

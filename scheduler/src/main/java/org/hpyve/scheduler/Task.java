@@ -95,10 +95,14 @@ final class Task<T> extends CompletableFuture<T> {
         return PHASE.compareAndSet(this, QUEUED, RUNNING);
     }
 
-    /** Sets earlier limits than the task came with. Before its code runs. */
-    void limit(long until, long cpuUntil) {
+    /** Sets an earlier deadline, before its code runs; the one that counts. */
+    long limit(long until) {
         deadline = Math.min(deadline, until);
-        cpuDeadline = cpuUntil;
+        return deadline;
+    }
+
+    void limitCpu(long until) {
+        cpuDeadline = until;
     }
 
     /** Runs the code of a task that was started; throws nothing. Completes nothing yet. */

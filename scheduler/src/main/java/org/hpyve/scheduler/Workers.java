@@ -89,23 +89,35 @@ final class Workers {
         if (worker.wake()) {
             return;
         }
+        Worker blocked = worker.isBlocked() ? worker : null;
         for (Slot slot : slots) {
             Worker other = slot.worker;
             if (slot != home && (other == null ? start(slot) : other.wake())) {
                 return;
             }
+            if (blocked == null && other != null && other.isBlocked()) {
+                blocked = other;
+            }
         }
-        if (worker.isBlocked()) {
-            replace(worker);
+        if (blocked != null) {
+            replace(blocked);
         }
     }
 
     /** A worker begins to wait in a task. */
     void blocked(Worker worker) {
-        Slot slot = worker.slot();
-        if (shared && slot != null && !slot.ready.isEmpty()) {
+        if (shared && isAnythingReady()) {
             replace(worker);
         }
+    }
+
+    private boolean isAnythingReady() {
+        for (Slot slot : slots) {
+            if (!slot.ready.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A mailbox that is ready, first of the slot itself; null if there is none. */
@@ -122,14 +134,9 @@ final class Workers {
         if (!shared) {
             return;
         }
-        for (Slot slot : slots) {
-            if (!slot.ready.isEmpty()) {
-                for (Slot other : slots) {
-                    Worker worker = other.worker;
-                    if (other != mine && (worker == null ? start(other) : worker.wake())) {
-                        return;
-                    }
-                }
+        for (Slot other : slots) {
+            Worker worker = other.worker;
+            if (!isAnythingReady() || (other != mine && (worker == null ? start(other) : worker.wake()))) {
                 return;
             }
         }
