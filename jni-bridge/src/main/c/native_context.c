@@ -36,19 +36,21 @@ static char *native_context_name(State *st, JNIEnv *env, jbyteArray name)
     return copy;
 }
 
-/* An exception that leaves an upcall by a stub ends the JVM, and only a stack that is full could bring that about. Of
-   the thread that makes the context, which is the one that uses it. */
-static const char *native_context_stack_end(void)
+/* Of the current thread. An exception that leaves an upcall by a stub ends the JVM, and only a stack that is full could
+   bring that about. */
+static jlong JNICALL native_context_stack_end(JNIEnv *env, jclass cls)
 {
     enum { SAFE_BYTES = 512 * 1024 };
+    (void)env;
+    (void)cls;
     pthread_attr_t attributes;
     void *lowest = NULL;
     size_t bytes;
     if (pthread_getattr_np(pthread_self(), &attributes) != 0)
-        return (const char *)UINTPTR_MAX;
+        return INT64_MAX;
     pthread_attr_getstack(&attributes, &lowest, &bytes);
     pthread_attr_destroy(&attributes);
-    return (const char *)lowest + SAFE_BYTES;
+    return (jlong)((intptr_t)lowest + SAFE_BYTES);
 }
 
 static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray name, jobject shared, jlong stubs)
@@ -65,7 +67,6 @@ static jlong JNICALL native_context_create(JNIEnv *env, jclass cls, jbyteArray n
     st->ctx.abi_version = HPY_ABI_VERSION;
     st->shared_buffer = (*env)->NewGlobalRef(env, shared);
     st->stubs = (const void **)(intptr_t)stubs;
-    st->stack_end = native_context_stack_end();
     return (jlong)(intptr_t)st;
 }
 
@@ -173,6 +174,7 @@ static void JNICALL native_context_destroy_capsule(JNIEnv *env, jclass cls, jlon
 
 const JNINativeMethod native_context_methods[] = {
     {"create", "([BLjava/nio/ByteBuffer;J)J", (void *)native_context_create},
+    {"stackEnd", "()J", (void *)native_context_stack_end},
     {"fill", "(J[J)V", (void *)native_context_fill},
     {"release", "(J)I", (void *)native_context_release},
     {"grow", "(JI)J", (void *)native_context_grow},

@@ -51,7 +51,6 @@ typedef struct {
     jobject shared_buffer; /* global reference: keeps Shared alive */
     const void **stubs; /* UP_COUNT native ways to the gates, NULL where there is none yet; NULL for JNI only */
     uint8_t calls[UP_COUNT]; /* made before there was a stub; UINT8_MAX: there will be none */
-    const char *stack_end; /* upcalls nearer to the end of the stack go by JNI, which bears its overflow */
     uint8_t *area; /* see area.h */
     uint8_t *at; /* end of what the area holds */
     Known *known; /* see known.h */

@@ -45,7 +45,7 @@ static inline const void *upcall_begin(State *st, int upcall)
 {
     st->shared->crossings++;
     area_publish(st);
-    if (!st->stubs || (const char *)__builtin_frame_address(0) < st->stack_end)
+    if (!st->stubs || (int64_t)(intptr_t)__builtin_frame_address(0) < st->shared->stack_end)
         return NULL;
     const void *stub = st->stubs[upcall];
     return stub ? stub : upcall_bind(st, upcall);

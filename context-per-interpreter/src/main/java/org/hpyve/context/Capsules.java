@@ -27,7 +27,6 @@ final class Capsules {
     }
 
     private final InterpreterContext context;
-    private final Thread owner = Thread.currentThread();
     private final UnifiedSet<Fields> living = new UnifiedSet<>();
     private volatile boolean closed;
 
@@ -59,7 +58,7 @@ final class Capsules {
 
     /** May the fields be read by this thread now? */
     boolean canRead() {
-        return !closed && Thread.currentThread() == owner;
+        return !closed && context.isHere();
     }
 
     /** Destroys all capsules, also those that somebody still holds. */

@@ -1,6 +1,7 @@
 package org.hpyve.context;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.python.core.Py;
 import org.python.core.PyException;
 import org.python.core.PyObject;
@@ -14,13 +15,13 @@ final class ContextVar extends PyObject {
     /** What the variables of one interpreter share: their classes, and the values of the current thread. */
     static final class Classes {
 
-        final ThreadLocal<Map<ContextVar, PyObject>> values;
+        final Supplier<Map<ContextVar, PyObject>> values;
         final PyObject missing;
         final PyType token;
         final PyType variable;
 
         /** Must run with the interpreter's own system state current. */
-        Classes(ThreadLocal<Map<ContextVar, PyObject>> values) {
+        Classes(Supplier<Map<ContextVar, PyObject>> values) {
             this.values = values;
             missing = new Missing(new HostClass<>("contextvars", "TokenMissing", Missing.class)
                     .method("__repr__", 0, 0, (self, args) -> self.__repr__())

@@ -9,12 +9,14 @@ import org.python.core.Py;
 import org.python.core.PyObject;
 
 /**
- * Context variables, which Python 2.7 does not have: each thread of the interpreter has values of its own. Their classes
- * are made when the first variable is.
+ * Context variables, which Python 2.7 does not have. Their values belong to the interpreter's tasks, and go with it when
+ * another thread runs it; each thread that Python code has started has values of its own. Their classes are made when the
+ * first variable is.
  */
 final class ContextvarApi extends Api implements ContextvarUpcalls {
 
-    private final ThreadLocal<Map<ContextVar, PyObject>> values = ThreadLocal.withInitial(IdentityHashMap::new);
+    private final IdentityHashMap<ContextVar, PyObject> ofRunner = new IdentityHashMap<>();
+    private final ThreadLocal<Map<ContextVar, PyObject>> ofOthers = ThreadLocal.withInitial(IdentityHashMap::new);
     private ContextVar.Classes classes;
 
     ContextvarApi(InterpreterContext context) {
@@ -24,7 +26,7 @@ final class ContextvarApi extends Api implements ContextvarUpcalls {
     @Override
     public long ContextVar_New(String name, long default_value) {
         if (classes == null) {
-            classes = new ContextVar.Classes(values);
+            classes = new ContextVar.Classes(this::values);
         }
         return handle(new ContextVar(classes, Py.newStringOrUnicode(name), objectOrNull(default_value)));
     }
@@ -43,9 +45,13 @@ final class ContextvarApi extends Api implements ContextvarUpcalls {
         return handle(variable(context_var).set(object(value)));
     }
 
-    /** Lets the values of this thread go. */
+    private Map<ContextVar, PyObject> values() {
+        return context.isHere() ? ofRunner : ofOthers.get();
+    }
+
+    /** Lets the values go. */
     void close() {
-        values.remove();
+        ofRunner.clear();
     }
 
     private ContextVar variable(long h) {

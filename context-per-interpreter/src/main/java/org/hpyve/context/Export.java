@@ -113,7 +113,7 @@ final class Export {
 
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
     void checkUse() {
-        exports.context().checkUse(getter);
+        exports.context().checkThread(getter);
     }
 
     /** The last user has released it. Any thread. */

@@ -27,7 +27,6 @@ final class Exports {
     private static final int POINTERS = PyBUF.INDIRECT & ~PyBUF.STRIDES;
 
     private final InterpreterContext context;
-    private final Thread owner = Thread.currentThread();
     private final UnifiedSet<Export> open = new UnifiedSet<>();
 
     Exports(InterpreterContext context) {
@@ -108,7 +107,7 @@ final class Exports {
 
     /** The last user has released it. Any thread. */
     void released(Export export) {
-        if (Thread.currentThread() != owner) {
+        if (!context.isHere()) {
             context.endings().post(export::end);
             return;
         }

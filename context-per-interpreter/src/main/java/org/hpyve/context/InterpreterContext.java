@@ -17,7 +17,7 @@ import org.python.core.PySystemState;
  * One interpreter's HPy context: what an {@code HPyContext *} stands for on the Java side.
  *
  * <p>Created, used and closed by the thread that runs the interpreter, with the interpreter's own
- * {@link PySystemState} current. {@link #counters} may be called from any thread.
+ * {@link PySystemState} current: first the one that creates it. {@link #counters} may be called from any thread.
  */
 public final class InterpreterContext implements AutoCloseable {
 
@@ -28,7 +28,6 @@ public final class InterpreterContext implements AutoCloseable {
     private static final int RESERVED_FRAMES = 400;
 
     private final String name;
-    private final Thread owner = Thread.currentThread();
     private final int tag;
     private final boolean strictText;
     private final NativeContext bridge;
@@ -52,9 +51,8 @@ public final class InterpreterContext implements AutoCloseable {
      * reference that is stored in an old object costs more than all else here.
      */
     private HpyCallable running;
-    /** The owner; null when the interpreter is closed. */
-    private Thread user = owner;
 
+    private final Runner runner;
     private int depth;
     private NativeContext.Leaks leaks;
     private List<OpenHandles> leakedHandles;
@@ -109,6 +107,7 @@ public final class InterpreterContext implements AutoCloseable {
                         new UnicodeApi(this)),
                 new OperationLog(this),
                 err);
+        this.runner = new Runner(name, bridge);
         this.table = bridge.table();
         this.objects = new ObjectHandles(this, table, tag);
         this.openers = new Openers(table);
@@ -178,7 +177,7 @@ public final class InterpreterContext implements AutoCloseable {
                 leakedHandles = openers.open();
                 arguments.close();
                 keywordNames.close();
-                user = null;
+                runner.close();
                 leaks = bridge.release();
                 modules.close();
                 ContextTags.release(tag);
@@ -313,23 +312,25 @@ public final class InterpreterContext implements AutoCloseable {
         return handle >>> 48 != 0 || handle == Handles.NULL || table.isOpen(handle);
     }
 
-    /** As {@link #checkUse}, which is mostly not needed. */
-    void checkThread(HpyCallable callee) {
-        if (Thread.currentThread() != user) {
-            checkUse(callee);
-        }
+    /** The current thread runs the interpreter from now on. The one before has left it, and has seen to visibility. */
+    public void enterThread() {
+        runner.enter();
+    }
+
+    /** No thread runs the interpreter any more; none is in a call of an extension. */
+    public void leaveThread() {
+        runner.leave();
+    }
+
+    /** Is this the thread that runs the interpreter? */
+    boolean isHere() {
+        return runner.isHere();
     }
 
     /** RuntimeError if the interpreter is closed, or if this is not the thread that runs it. */
-    void checkUse(HpyCallable callee) {
-        if (leaks != null) {
-            throw Py.RuntimeError(
-                    "interpreter '" + name + "' is closed: " + callee.qualifiedName() + "() cannot be called any more");
-        }
-        if (Thread.currentThread() != owner) {
-            throw Py.RuntimeError("interpreter '%s': %s() called on thread '%s'; extensions run on '%s' only"
-                    .formatted(
-                            name, callee.qualifiedName(), Thread.currentThread().getName(), owner.getName()));
+    void checkThread(HpyCallable callee) {
+        if (!runner.isHere()) {
+            throw runner.refusal(callee);
         }
     }
 

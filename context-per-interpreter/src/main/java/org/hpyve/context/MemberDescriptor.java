@@ -98,7 +98,7 @@ final class MemberDescriptor extends Descriptor.Data {
     }
 
     private NativeState state(PyObject instance) {
-        context.checkUse(callee);
+        context.checkThread(callee);
         return context.instances().stateOf(instance);
     }
 }

@@ -72,7 +72,7 @@ public final class Modules {
      * @param created given the module before its exec slots run, so that what they import finds it
      */
     public PyObject load(String name, Path file, PyObject spec, Consumer<PyObject> created) {
-        context.checkUse(HpyCallable.of(0, () -> name + ".HPyInit"));
+        context.checkThread(HpyCallable.of(0, () -> name + ".HPyInit"));
         String shortName = name.substring(name.lastIndexOf('.') + 1).replace('-', '_');
         if (!SHORT_NAME.matcher(shortName).matches()) {
             throw Py.ImportError("HPy extension module '" + name + "': a C symbol cannot have this name");

@@ -283,6 +283,12 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     /** What the Python side may ask. */
     private final class Side implements HostSide {
 
+        /** That of the interpreter's own thread, in which is also what Python code has Java start. */
+        @Override
+        public ThreadGroup threadGroup() {
+            return mailbox.hasOwnThread() ? Thread.currentThread().getThreadGroup() : null;
+        }
+
         @Override
         public String name() {
             return name;

@@ -10,7 +10,7 @@ import org.hpyve.bridge.upcall.Upcalls;
 /**
  * The native side of one interpreter's {@code HPyContext}, its counters and its handle table.
  *
- * <p>Owned by one interpreter and used by the thread that runs it. The counters may be read by any thread at any
+ * <p>Owned by one interpreter and used by the thread that runs it: at first the one that makes it. The counters may be read by any thread at any
  * time, also after {@link #release}: they lie in memory of the JVM. A counter is written by one thread without a
  * fence; a reader sees a recent value.
  */
@@ -31,6 +31,9 @@ public final class NativeContext {
 
     /** Two words of 4 bytes that are read at once, see {@link #quiet}. */
     private static final int QUIET = Math.min(Layout.SHARED_ERROR, Layout.SHARED_AREA_USED);
+
+    /** To find out takes longer than all else that a change of thread is. */
+    private static final ThreadLocal<Long> STACK_END = ThreadLocal.withInitial(NativeContext::stackEnd);
 
     private final BridgeMode mode;
     private final ByteBuffer shared;
@@ -62,6 +65,7 @@ public final class NativeContext {
                 ("HPy Universal ABI (Hpyve: " + name + ")").getBytes(StandardCharsets.UTF_8),
                 shared,
                 foreign ? ForeignStubs.table() : 0);
+        moved();
         area.connect(this, replay);
         table = new HandleTable(this, shared);
     }
@@ -72,6 +76,11 @@ public final class NativeContext {
             throw new IllegalArgumentException(handles.length + " constants");
         }
         fill(address(), handles);
+    }
+
+    /** From now on the current thread uses the context. */
+    public void moved() {
+        shared.putLong(Layout.SHARED_STACK_END, STACK_END.get());
     }
 
     /** How extensions reach Java by this context. */
@@ -224,6 +233,8 @@ public final class NativeContext {
     }
 
     private static native long create(byte[] name, ByteBuffer shared, long stubs);
+
+    private static native long stackEnd();
 
     private static native void fill(long context, long[] constants);
 

@@ -129,6 +129,11 @@ public final class Mailbox {
         return worker;
     }
 
+    /** Whether a thread runs this alone; if not, several threads share it with other mailboxes. */
+    public boolean hasOwnThread() {
+        return !workers.isShared();
+    }
+
     /** Whether {@link #close} was asked for, or the mailbox is abandoned; tasks that were accepted may still be running. */
     public boolean isClosed() {
         return closed;

@@ -28,7 +28,7 @@ public final class Collector {
         }
     }
 
-    /** {@code gc.collect()}; on the owner thread it returns after callbacks and {@code __del__} of what was collected. */
+    /** {@code gc.collect()}; in the thread that runs the interpreter it returns after callbacks and {@code __del__} of what was collected. */
     public static int collect() {
         System.gc();
         Home home = Home.current();

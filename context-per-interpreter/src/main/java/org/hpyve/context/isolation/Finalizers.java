@@ -10,7 +10,7 @@ import org.python.core.finalization.FinalizeTrigger;
 import org.python.core.finalization.FinalizeTriggerFactory;
 
 /**
- * {@code __del__}, the end of generators and of files, on the owner thread of the interpreter that made the object. Jython
+ * {@code __del__}, the end of generators and of files, in the interpreter that made the object. Jython
  * runs them on the JVM's finalizer thread, which is in no interpreter.
  */
 final class Finalizers implements FinalizeTriggerFactory {

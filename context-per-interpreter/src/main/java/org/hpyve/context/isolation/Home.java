@@ -1,6 +1,7 @@
 package org.hpyve.context.isolation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -14,12 +15,16 @@ import org.python.core.ThreadState;
 import org.python.core.TraceFunction;
 
 /**
- * Where the code of one interpreter runs that nobody in it called: callbacks of weak references, {@code __del__}, functions
- * that Java calls on its own threads. The first two come to the interpreter's owner thread; the last are made to find
- * their interpreter on whatever thread they are.
+ * Which thread runs one interpreter, and where its code runs that nobody in it called: callbacks of weak references,
+ * {@code __del__}, functions that Java calls on its own threads. The first two come to the thread that runs the
+ * interpreter, as soon as there is one; the last are made to find their interpreter on whatever thread they are.
  *
- * <p>Made and closed on the owner thread; all else on any thread. Objects of Jython's that live longer than the
- * interpreter may hold this; closed, it holds nothing.
+ * <p>Threads run it one after the other, and who hands it over makes sure that the next one sees what the last one wrote.
+ * What Jython keeps for a thread (frames, exception, depth of calls, functions that trace) is the interpreter's, and goes
+ * with it from thread to thread. A thread may be in several interpreters, one within a call of the other.
+ *
+ * <p>{@link #post} and {@link #visit} are for any thread, all else for the one that runs the interpreter. Objects of
+ * Jython's that live longer than the interpreter may hold this; closed, it holds nothing.
  */
 public final class Home {
 
@@ -34,17 +39,124 @@ public final class Home {
     private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long askedAt;
-    /** Of the owner thread. */
     private boolean running;
 
     private volatile boolean ending;
     private final List<Runnable> ends = new ArrayList<>();
     private volatile PySystemState system;
-    private volatile Thread owner = Thread.currentThread();
     private volatile Consumer<Runnable> mailbox = task -> {};
+
+    /** What Jython knows of the thread that runs the interpreter; null when closed. */
+    private volatile ThreadState state;
+    /** Null when none does. */
+    private volatile Thread runner;
+    /** The one that ran it last. */
+    private Thread last;
+
+    private Runnable moved = () -> {};
+    private final RunnerLocals locals = new RunnerLocals();
+    private final OwnThreadGroup threadGroup = new OwnThreadGroup();
+
+    /** For each time that the runner has entered, what it was in before. */
+    private Object[] outer = new Object[4];
+
+    private int entered;
 
     Home(PySystemState system) {
         this.system = system;
+        this.state = new ThreadState(system);
+    }
+
+    /**
+     * The current thread runs the interpreter from now on. One that runs it already may enter again, also from within a
+     * call of another interpreter's.
+     *
+     * @return has the interpreter come to this thread now?
+     * @throws IllegalStateException if another thread runs it, or it is closed
+     */
+    public boolean enter() {
+        Thread thread = Thread.currentThread();
+        ThreadState own = state;
+        boolean first = runner != thread;
+        if (first) {
+            take(thread, own);
+        }
+        if (entered + 2 > outer.length) {
+            outer = Arrays.copyOf(outer, 2 * outer.length);
+        }
+        Object[] scope = ThreadStates.scope();
+        outer[entered++] = scope[0];
+        outer[entered++] = scope[1];
+        scope[0] = own;
+        scope[1] = system;
+        if (first && last != thread) {
+            last = thread;
+            moved.run();
+        }
+        return first;
+    }
+
+    private void take(Thread thread, ThreadState own) {
+        Thread other = runner;
+        if (other != null) {
+            throw new IllegalStateException(
+                    "thread '" + thread.getName() + "' enters an interpreter that '" + other.getName() + "' runs");
+        }
+        if (own == null) {
+            throw new IllegalStateException("the interpreter is closed");
+        }
+        // Jython leaves a frame behind when calls are nested too deep.
+        own.frame = null;
+        // Never 0: there Jython would look up its own state of the thread.
+        own.call_depth = 1;
+        runner = thread;
+    }
+
+    /**
+     * The opposite of {@link #enter}: the thread is again in what it was in before.
+     *
+     * @return does no thread run the interpreter any more?
+     */
+    public boolean leave() {
+        if (runner != Thread.currentThread()) {
+            throw new IllegalStateException("a thread leaves an interpreter that it does not run");
+        }
+        Object[] scope = ThreadStates.scope();
+        scope[1] = outer[--entered];
+        outer[entered] = null;
+        scope[0] = outer[--entered];
+        outer[entered] = null;
+        if (entered > 0) {
+            return false;
+        }
+        runner = null;
+        return true;
+    }
+
+    /** Is this the thread that runs the interpreter? */
+    boolean isHere() {
+        return Thread.currentThread() == runner;
+    }
+
+    /** The thread that runs the interpreter, if it is in Python code now; else null. */
+    Thread busy() {
+        ThreadState own = state;
+        return own == null || own.frame == null ? null : runner;
+    }
+
+    /** What Jython knows of the thread that runs the interpreter, whichever it is; null when closed. */
+    ThreadState state() {
+        return state;
+    }
+
+    /** Has something done whenever another thread than before has entered; what was to be done until now is not. */
+    void whenMoved(Runnable action) {
+        moved = action;
+    }
+
+    /** The values of Python's thread-local variables in the thread that runs the interpreter. */
+    RunnerLocals locals() {
+        return locals;
     }
 
     /** That of the interpreter in which the caller is; null if it is in none. */
@@ -52,7 +164,7 @@ public final class Home {
         return Py.getSystemState() instanceof IsolatedSystem system ? system.home() : null;
     }
 
-    /** Sets how an idle owner thread is woken: by an action for it, which may come late or never. */
+    /** Sets how an interpreter is woken that nobody runs: by an action to do in it, which may come late or never. */
     public void setMailbox(Consumer<Runnable> mailbox) {
         this.mailbox = mailbox;
     }
@@ -61,7 +173,12 @@ public final class Home {
         return system == null;
     }
 
-    /** Has something done at the end, on the owner thread, while Python code can still run. */
+    /** Sets the group for threads that Python code starts, if the host has one; it is the host's to destroy. */
+    public void setThreadGroup(ThreadGroup group) {
+        threadGroup.set(group);
+    }
+
+    /** Has something done at the end, by the thread that closes, while Python code can still run. */
     void atEnd(Runnable action) {
         synchronized (ends) {
             ends.add(action);
@@ -91,15 +208,19 @@ public final class Home {
         return ending;
     }
 
-    /** The group in which threads are that Python code starts: the owner's, whichever thread asks. */
+    /** The group in which threads are that Python code starts, whichever thread asks. */
     static ThreadGroup threadGroup() {
         Home home = current();
-        Thread thread = home == null ? null : home.owner;
-        return (thread == null ? Thread.currentThread() : thread).getThreadGroup();
+        return home == null ? Thread.currentThread().getThreadGroup() : home.threadGroup.get();
+    }
+
+    /** The same of this interpreter; null if it was never needed. */
+    ThreadGroup startedGroup() {
+        return threadGroup.orNull();
     }
 
     /**
-     * Has something done on the owner thread: between two tasks, at the next line of Python code, or in
+     * Has something done in the interpreter: between two tasks, at the next line of Python code, or in
      * {@code gc.collect()}, whichever comes first. After close nothing is done.
      */
     void post(Runnable action) {
@@ -111,10 +232,9 @@ public final class Home {
         boolean first = asked.compareAndSet(false, true);
         if (first || now - askedAt > ASK_AGAIN_NANOS) {
             askedAt = now;
-            Thread thread = owner;
-            ThreadState state = thread == null ? null : ThreadStates.of(thread);
-            if (state != null) {
-                Interjection.into(state, this::runDue);
+            ThreadState own = state;
+            if (own != null) {
+                Interjection.into(own, this::runDue);
             }
             if (first) {
                 mailbox.accept(this::runDue);
@@ -122,18 +242,20 @@ public final class Home {
         }
     }
 
-    /** Does what was posted, if this is the owner thread. What comes meanwhile is done after, not within. */
+    /** Does what was posted, if this thread runs the interpreter. What comes meanwhile is done after, not within. */
     public void runDue() {
-        if (Thread.currentThread() != owner || running) {
+        if (!isHere() || running) {
             return;
         }
         running = true;
+        enter();
         try {
             asked.set(false);
             for (Runnable next = due.poll(); next != null && !isClosed(); next = due.poll()) {
                 next.run();
             }
         } finally {
+            leave();
             running = false;
         }
     }
@@ -148,12 +270,21 @@ public final class Home {
         if (here == null) {
             throw Py.RuntimeError("the interpreter that this function belongs to is closed");
         }
-        boolean known = ThreadStates.of(Thread.currentThread()) != null;
-        ThreadState state = Py.getThreadState();
+        if (isHere()) {
+            enter();
+            try {
+                return work.run();
+            } finally {
+                leave();
+            }
+        }
+        ThreadStates.Visitor visitor = ThreadStates.visitor();
+        ThreadState state = visitor.state();
         PySystemState before = state.getSystemState();
         if (before == here) {
             return work.run();
         }
+        visitor.register();
         // A frame would get its built-in names from the one that called it, and show it to the function.
         PyFrame frame = state.frame;
         PyException exception = state.exception;
@@ -170,19 +301,21 @@ public final class Home {
             state.exception = exception;
             state.tracefunc = trace;
             state.profilefunc = profile;
-            if (!known) {
-                ThreadStates.forget(Thread.currentThread());
-            }
+            visitor.end();
         }
     }
 
-    /** From now on nothing of the interpreter runs by itself, and nothing of it is held. */
+    /** From now on nothing of the interpreter runs by itself, and nothing of it is held. The thread is still to leave. */
     public void close() {
         PySystemState closing = system;
         system = null;
-        owner = null;
+        state = null;
+        last = null;
+        moved = () -> {};
         mailbox = task -> {};
         due.clear();
+        locals.clear();
+        threadGroup.close();
         if (closing != null) {
             ThreadStates.forgetAll(closing);
         }

@@ -11,8 +11,8 @@ import org.python.core.PyTuple;
 import org.python.core.ThreadState;
 
 /**
- * The threads of an interpreter besides its owner: those in the owner's group, which Python code has started by
- * {@code thread}, {@code threading} or Java. They end with it.
+ * The threads of an interpreter besides the one that runs it: those in its group, which Python code has started by
+ * {@code thread} or {@code threading}, and those of others that are in Python code of the interpreter. They end with it.
  */
 public final class InterpreterThreads {
 
@@ -21,23 +21,22 @@ public final class InterpreterThreads {
     private InterpreterThreads() {}
 
     /**
-     * Has the threads of a group end: interrupts them, and ends Python code at its next line, whatever it catches.
-     * Called by the owner thread at close, before its interpreter is gone.
+     * Has them end: interrupts them, and ends Python code at its next line, whatever it catches. Called by the thread
+     * that closes the interpreter, before it is gone.
      *
-     * @param group the owner's, of this interpreter alone
      * @param grace how long to wait for them
      * @return the names of those that still run; Java code that cares for no interrupt cannot be ended
      */
-    public static List<String> askToEnd(IsolatedSystem system, ThreadGroup group, Duration grace) {
+    public static List<String> askToEnd(IsolatedSystem system, Duration grace) {
         system.home().beginEnd();
-        Set<Thread> left = others(system, group);
+        Set<Thread> left = others(system);
         Set<Thread> asked = new LinkedHashSet<>();
         long end = System.nanoTime() + grace.toNanos();
         while (!left.isEmpty() && System.nanoTime() - end < 0) {
             asked.addAll(left);
             left.forEach(InterpreterThreads::ask);
             join(left.iterator().next(), ASK_AGAIN_MILLIS);
-            left = others(system, group);
+            left = others(system);
         }
         for (Thread each : asked) {
             if (!each.isAlive()) {
@@ -72,19 +71,24 @@ public final class InterpreterThreads {
     }
 
     /** Those in the group, and those of others, such as a pool of Java's, that run code of the interpreter now. */
-    private static Set<Thread> others(IsolatedSystem system, ThreadGroup group) {
+    private static Set<Thread> others(IsolatedSystem system) {
+        ThreadGroup group = system.home().startedGroup();
+        Set<Thread> threads = group == null ? new LinkedHashSet<>() : in(group);
+        threads.removeIf(InterpreterThreads::isOfProcess);
+        threads.addAll(ThreadStates.in(system));
+        threads.remove(Thread.currentThread());
+        threads.removeIf(thread -> !thread.isAlive());
+        return threads;
+    }
+
+    private static Set<Thread> in(ThreadGroup group) {
         Thread[] all = new Thread[group.activeCount() + 8];
         int found = group.enumerate(all);
         while (found == all.length) {
             all = new Thread[2 * all.length];
             found = group.enumerate(all);
         }
-        Set<Thread> threads = new LinkedHashSet<>(Arrays.asList(all).subList(0, found));
-        threads.removeIf(InterpreterThreads::isOfProcess);
-        threads.addAll(ThreadStates.in(system));
-        threads.remove(Thread.currentThread());
-        threads.removeIf(thread -> !thread.isAlive());
-        return threads;
+        return new LinkedHashSet<>(Arrays.asList(all).subList(0, found));
     }
 
     /** Threads are in the group of whoever needed them first; these two kinds serve all. */

@@ -19,7 +19,7 @@ import org.python.core.__builtin__;
 public final class LibraryModules {
 
     private static final Map<String, BiConsumer<PyModule, Home>> ADAPTERS =
-            Map.of("signal", Signals::adapt, "_socket", SocketThreads::adapt);
+            Map.of("signal", Signals::adapt, "_socket", SocketThreads::adapt, "threading", MainThread::adapt);
 
     private final PySystemState system;
     private final Home home;

@@ -39,7 +39,7 @@ final class PatchTable {
             MODULES + "jffi/",
             "MemoryOp",
             MODULES + "thread/",
-            "PyLocal",
+            "PyLocal$1",
             MODULES + "time/",
             "TimeFunctions",
             MODULES + "zipimport/",

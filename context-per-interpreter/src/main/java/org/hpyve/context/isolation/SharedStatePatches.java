@@ -50,6 +50,10 @@ final class SharedStatePatches {
                     inPlaceOf(lock + "___enter__()" + OBJECT, Waiting.class, "enter"),
                     inPlaceOf("__enter__(Lorg/python/core/ThreadState;)" + OBJECT, Waiting.class, "enter"));
         }
+        table.add(
+                MODULES + "thread/PyLocal",
+                new CallPatch("java/lang/ThreadLocal", "get()Ljava/lang/Object;", RunnerLocals.class),
+                new CallPatch("java/lang/ThreadLocal", "set(Ljava/lang/Object;)V", RunnerLocals.class));
         table.add(MODULES + "thread/PyLock", inPlaceOf("acquire(Z)Z", Waiting.class, "acquire"));
     }
 

@@ -4,7 +4,7 @@ import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.Isolation;
 import org.hpyve.host.PythonReference;
 
-/** What the Python side of one interpreter asks of its host. Called by the thread that runs the interpreter. */
+/** What the Python side of one interpreter asks of its host. Called by the thread that runs it, where nothing else is said. */
 public interface HostSide {
 
     /** The interpreter's name. */
@@ -13,11 +13,17 @@ public interface HostSide {
     /** How far the interpreter is isolated. */
     Isolation isolation();
 
-    /** Has something done by the thread that runs the interpreter, when it comes to it. Any thread. */
-    void post(Runnable work);
-
     /** Counts until now. */
     InterpreterStats stats();
+
+    /**
+     * Has something done in the interpreter, by whatever thread runs it next, between two tasks. Where the interpreter
+     * takes nothing any more, nothing is to be done. Any thread.
+     */
+    void post(Runnable action);
+
+    /** The group for threads that Python code starts, this interpreter's alone; null if the Python side is to make one. */
+    ThreadGroup threadGroup();
 
     /** A reference that leaves the interpreter in the place of an object. */
     PythonReference refer(Object object, String typeName);

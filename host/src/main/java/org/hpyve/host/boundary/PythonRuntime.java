@@ -9,11 +9,25 @@ import org.hpyve.host.PythonException;
 /**
  * The Python side of one interpreter: its system state, its HPy context, its {@code __main__}.
  *
- * <p>Created, used and closed by the interpreter's owner thread; only {@link #stats} and {@link
- * #closeFiles} may be called by others. What Python
- * code raises comes as {@link PythonException}.
+ * <p>Run by threads one after the other: used by the one that has entered it, until that one leaves. The thread that
+ * creates it has entered it. Who hands it over sees to it that the next thread sees what the last one wrote. Only {@link
+ * #stats} and {@link #closeFiles} may be called by others. What Python code raises comes as {@link PythonException}.
  */
 public interface PythonRuntime {
+
+    /**
+     * The current thread runs the interpreter from now on. The same thread may enter again, also while it is in a call
+     * of another interpreter's, and has to leave as often.
+     *
+     * @throws IllegalStateException if another thread runs it, or it is closed
+     */
+    void enter();
+
+    /**
+     * The current thread is again in what it was in before, and nothing of the interpreter stays with it. Nobody runs
+     * the interpreter then, if this was the first one that entered.
+     */
+    void leave();
 
     /** Runs statements in {@code __main__}. */
     void exec(String source, String fileName);
@@ -33,12 +47,6 @@ public interface PythonRuntime {
     /** The value of a variable of {@code __main__}; a NameError if there is none. */
     Object get(String variable);
 
-    /** This thread runs the interpreter from now on. */
-    default void enter() {}
-
-    /** This thread does not run the interpreter any more. */
-    default void leave() {}
-
     /** A task begins on this thread. */
     default void begin() {}
 
@@ -57,6 +65,6 @@ public interface PythonRuntime {
     /** Closes the files that Python code has open. Called at the end of the JVM, on a thread of its own. */
     void closeFiles();
 
-    /** Runs exit functions and releases everything; what was left. Called once. */
+    /** Runs exit functions and releases everything, and leaves; what was left. Called once, by a thread that has entered. */
     CloseReport close();
 }

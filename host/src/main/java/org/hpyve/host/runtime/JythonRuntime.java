@@ -76,15 +76,32 @@ public final class JythonRuntime implements PythonRuntime {
     private final Values values;
     private final PyStringMap globals = Py.newStringMap();
 
-    /** Makes the interpreter current on this thread, which becomes its owner. */
+    /** The current thread has entered the interpreter then. */
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
         name = host.name();
         waitsForThreads = settings.waitsForThreads();
         values = new Values(host);
         system = new IsolatedSystem();
-        Py.setSystemState(system);
-        system.home().setMailbox(host::post);
-        context = new InterpreterContext(name, system, settings.strictText(), settings.bridge());
+        system.home().enter();
+        boolean made = false;
+        try {
+            system.home().setMailbox(host::post);
+            ThreadGroup group = host.threadGroup();
+            if (group != null) {
+                system.home().setThreadGroup(group);
+            }
+            context = new InterpreterContext(name, system, settings.strictText(), settings.bridge());
+            prepare(host, settings);
+            made = true;
+        } finally {
+            if (!made) {
+                system.home().close();
+                system.home().leave();
+            }
+        }
+    }
+
+    private void prepare(HostSide host, RuntimeSettings settings) {
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));
@@ -93,6 +110,20 @@ public final class JythonRuntime implements PythonRuntime {
         SharedImports.install(system);
         for (Path folder : settings.searchPath()) {
             system.path.append(pathObject(folder));
+        }
+    }
+
+    @Override
+    public void enter() {
+        if (system.home().enter()) {
+            context.enterThread();
+        }
+    }
+
+    @Override
+    public void leave() {
+        if (system.home().leave()) {
+            context.leaveThread();
         }
     }
 
@@ -253,15 +284,14 @@ public final class JythonRuntime implements PythonRuntime {
         List<String> threads = new ArrayList<>();
         steps.addAll(List.of(
                 system::callExitFunc,
-                () -> threads.addAll(InterpreterThreads.askToEnd(
-                        system, Thread.currentThread().getThreadGroup(), THREADS_GRACE)),
+                () -> threads.addAll(InterpreterThreads.askToEnd(system, THREADS_GRACE)),
                 this::flush,
                 globals::clear,
                 () -> system.modules = Py.newStringMap(),
                 context::close,
                 system::close,
                 system.home()::close,
-                () -> Py.setSystemState(Py.defaultSystemState)));
+                system.home()::leave));
         if (OWN) {
             steps.add(OwnCopy::finish);
         }
