@@ -61,7 +61,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                     .limits(settings.limits())
                     .start(() -> {
                         mailbox = Mailbox.current();
-                        runtime = PythonRuntimes.create(new Side(), settings);
+                        runtime = PythonRuntimes.create(new Side(), settings.runtime());
                         return null;
                     });
             mailbox = started;

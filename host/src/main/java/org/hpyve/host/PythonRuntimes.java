@@ -27,10 +27,10 @@ final class PythonRuntimes {
         }
     }
 
-    static PythonRuntime create(HostSide host, InterpreterHost.Settings settings) {
-        return switch (settings.isolation()) {
-            case SHARED_RUNTIME -> new JythonRuntime(host, settings.runtime());
-            case OWN_RUNTIME -> inOwnLoader(host, settings.runtime());
+    static PythonRuntime create(HostSide host, RuntimeSettings settings) {
+        return switch (host.isolation()) {
+            case SHARED_RUNTIME -> new JythonRuntime(host, settings);
+            case OWN_RUNTIME -> inOwnLoader(host, settings);
         };
     }
 

@@ -78,10 +78,9 @@ final class Workers {
     Moving interpreter(String name, Isolation isolation, String bridge, Path folder) throws Exception {
         RuntimeSettings settings =
                 new RuntimeSettings(List.of(folder), false, BridgeMode.parse(bridge), true, Map.of());
-        Moving made = new Moving(name);
+        Moving made = new Moving(name, isolation);
         made.runtime = on(turn++ % COUNT, () -> {
-            PythonRuntime runtime =
-                    PythonRuntimes.create(made, new InterpreterHost.Settings(isolation, settings, 0, true));
+            PythonRuntime runtime = PythonRuntimes.create(made, settings);
             runtime.leave();
             return runtime;
         });
@@ -108,11 +107,13 @@ final class Workers {
     final class Moving implements HostSide {
 
         private final String name;
+        private final Isolation isolation;
         private PythonRuntime runtime;
         private final List<Runnable> posted = new ArrayList<>();
 
-        private Moving(String name) {
+        private Moving(String name, Isolation isolation) {
             this.name = name;
+            this.isolation = isolation;
         }
 
         PythonRuntime runtime() {
@@ -173,7 +174,7 @@ final class Workers {
 
         @Override
         public Isolation isolation() {
-            return Isolation.SHARED_RUNTIME;
+            return isolation;
         }
 
         @Override
