@@ -119,18 +119,16 @@ public class HandOverTest {
                 HPy_Close(ctx, list);
                 return dict;
             }
-            HPyDef_METH(var, "var", HPyFunc_NOARGS)
-            static HPy var_impl(HPyContext *ctx, HPy self) { return HPyContextVar_New(ctx, "var", HPy_NULL); }
-
-            static HPyDef *defines[] = {
-                &counts, &capsule, &read, &keep, &loaded, &call, &build, &var, &module_exec, NULL};
-            """.replace("static HPyDef *defines", """
             HPyDef_SLOT(module_exec, HPy_mod_exec)
             static int module_exec_impl(HPyContext *ctx, HPy module)
             {
                 return HPyHelpers_AddType(ctx, module, "Thing", &Thing_spec, NULL) ? 0 : -1;
             }
-            static HPyDef *defines""") + """
+            HPyDef_METH(var, "var", HPyFunc_NOARGS)
+            static HPy var_impl(HPyContext *ctx, HPy self) { return HPyContextVar_New(ctx, "var", HPy_NULL); }
+
+            static HPyDef *defines[] = {
+                &counts, &capsule, &read, &keep, &loaded, &call, &build, &var, &module_exec, NULL};
             static HPyGlobal *globals[] = {&kept, NULL};
             static HPyModuleDef def = {.defines = defines, .globals = globals};
             HPy_MODINIT(moved, def)
@@ -246,8 +244,8 @@ public class HandOverTest {
             assertThat(python.eval("moved.build(1)['list'][20]")).isEqualTo(1);
         }
 
-        assertThat(depths[1]).isLessThan(depths[0]);
-        assertThat(depths[0]).isLessThan(depths[2]);
+        // A thread may get the stack of one that has ended, if that is not more than four times as large.
+        assertThat(depths[1]).isLessThan(depths[2]);
     }
 
     @ParameterizedTest
