@@ -5,31 +5,34 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * Each call of an instance method in a class becomes a call of a static method of ours with the same name, which gets the
- * instance as its first argument.
+ * Calls of a method in a class become calls of a static method of ours with the same name. It has the same parameters, and
+ * before them the instance if the method is none of a class.
  *
- * @param owner the class whose method is called, as the JVM writes it
- * @param method name and descriptor of that method
+ * @param owner the class of the method that is called now, as the JVM writes it
+ * @param method its name and descriptor
  */
-record CallPatch(String owner, String method, Class<?> hookClass) implements ClassPatch.Edit {
+record CallPatch(String owner, String method, Class<?> ours) implements ClassPatch.Edit {
 
     @Override
     public MethodVisitor visit(ClassPatch.Method visited, MethodVisitor next, Runnable found) {
-        return new MethodVisitor(ClassPatch.ASM, next) {
+        return new MethodVisitor(Opcodes.ASM9, next) {
 
             @Override
             public void visitMethodInsn(
                     int opcode, String called, String name, String descriptor, boolean isInterface) {
-                if (opcode != Opcodes.INVOKEVIRTUAL || !called.equals(owner) || !method.equals(name + descriptor)) {
+                boolean isStatic = opcode == Opcodes.INVOKESTATIC;
+                if (!called.equals(owner)
+                        || !method.equals(name + descriptor)
+                        || !(isStatic || opcode == Opcodes.INVOKEVIRTUAL)) {
                     super.visitMethodInsn(opcode, called, name, descriptor, isInterface);
                     return;
                 }
                 found.run();
                 super.visitMethodInsn(
                         Opcodes.INVOKESTATIC,
-                        Type.getInternalName(hookClass),
+                        Type.getInternalName(ours),
                         name,
-                        "(L" + owner + ";" + descriptor.substring(1),
+                        isStatic ? descriptor : "(L" + owner + ";" + descriptor.substring(1),
                         false);
             }
         };

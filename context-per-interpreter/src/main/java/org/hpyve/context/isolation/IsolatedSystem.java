@@ -38,6 +38,7 @@ public final class IsolatedSystem extends PySystemState {
     private final transient BuiltinModules builtinModules = new BuiltinModules();
     private final transient SystemProperties properties = new SystemProperties();
     private final transient Home home = new Home(this);
+    private final transient Stopping stopping = new Stopping(this);
 
     public IsolatedSystem() {
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
@@ -61,6 +62,11 @@ public final class IsolatedSystem extends PySystemState {
     /** Where code runs that nobody in the interpreter called. */
     public Home home() {
         return home;
+    }
+
+    /** How what runs in the interpreter is ended. */
+    public Stopping stopping() {
+        return stopping;
     }
 
     /** For Python this is Jython's own class, whose dict is where it finds the functions of sys. */

@@ -6,7 +6,7 @@ import org.objectweb.asm.Type;
 
 /**
  * A call of a static method of ours in a method of Jython's. Ours gets the instance, if there is one, and the
- * arguments.
+ * arguments, unless it only {@link Place#CHECK checks}.
  *
  * @param method name and descriptor of Jython's method, such as {@code close()V}
  * @param hook the class and the name of ours
@@ -17,6 +17,8 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
     enum Place {
         /** Before all else; ours returns nothing. */
         START,
+        /** Before all else; ours gets nothing, and returns nothing. */
+        CHECK,
         /** In the place of all else; ours gives the result. */
         WHOLE,
         /** Before each return; ours gets the result as first argument, and gives another. */
@@ -25,6 +27,11 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
 
     static MethodPatch atStart(String method, Class<?> hookClass, String hook) {
         return new MethodPatch(method, hookClass, hook, Place.START);
+    }
+
+    /** Also in a class that ours could not mention. */
+    static MethodPatch checked(String method, Class<?> hookClass, String hook) {
+        return new MethodPatch(method, hookClass, hook, Place.CHECK);
     }
 
     static MethodPatch inPlaceOf(String method, Class<?> hookClass, String hook) {
@@ -51,6 +58,15 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
                     public void visitCode() {
                         super.visitCode();
                         call(visited, mv, "(", Type.VOID_TYPE);
+                    }
+                };
+            case CHECK ->
+                new MethodVisitor(ClassPatch.ASM, next) {
+
+                    @Override
+                    public void visitCode() {
+                        super.visitCode();
+                        invoke(mv, "()V");
                     }
                 };
             case RESULT ->
@@ -89,6 +105,10 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
             descriptor.append(argument.getDescriptor());
         }
         descriptor.append(')').append(result.getDescriptor());
-        code.visitMethodInsn(Opcodes.INVOKESTATIC, Type.getInternalName(hookClass), hook, descriptor.toString(), false);
+        invoke(code, descriptor.toString());
+    }
+
+    private void invoke(MethodVisitor code, String descriptor) {
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, Type.getInternalName(hookClass), hook, descriptor, false);
     }
 }

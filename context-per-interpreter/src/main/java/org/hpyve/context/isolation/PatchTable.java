@@ -23,27 +23,19 @@ final class PatchTable {
     private static final String MODULES = "org/python/modules/";
 
     /** For each package a class that is not changed, and whose superclasses are not either. */
-    private static final Map<String, String> ANCHORS = Map.of(
-            CORE,
-            "ClassDictInit",
-            MODULES,
-            "errno",
-            MODULES + "_csv/",
-            "QuoteStyle",
-            MODULES + "_json/",
-            "Encoder",
-            MODULES + "_threading/",
-            "ConditionSupportingLock",
-            MODULES + "itertools/",
-            "itertools",
-            MODULES + "jffi/",
-            "MemoryOp",
-            MODULES + "thread/",
-            "PyLocal$1",
-            MODULES + "time/",
-            "TimeFunctions",
-            MODULES + "zipimport/",
-            "zipimport$1");
+    private static final Map<String, String> ANCHORS = Map.ofEntries(
+            Map.entry(CORE, "ClassDictInit"),
+            Map.entry(CORE + "io/", "RawIOBase"),
+            Map.entry(MODULES, "errno"),
+            Map.entry(MODULES + "_csv/", "QuoteStyle"),
+            Map.entry(MODULES + "_json/", "Encoder"),
+            Map.entry(MODULES + "_threading/", "ConditionSupportingLock"),
+            Map.entry(MODULES + "itertools/", "itertools"),
+            Map.entry(MODULES + "jffi/", "MemoryOp"),
+            Map.entry(MODULES + "thread/", "PyLocal$1"),
+            Map.entry(MODULES + "time/", "TimeFunctions"),
+            Map.entry(MODULES + "zipimport/", "zipimport$1"),
+            Map.entry(MODULES + "sre/", "SRE_REPEAT"));
 
     /** Classes that the verification of others loads, in the order in which they do not load each other. */
     private static final List<String> FIRST = List.of(
@@ -55,7 +47,8 @@ final class PatchTable {
             CORE + "PyFloat",
             CORE + "PySystemState$PySystemStateCloser",
             CORE + "PySystemState",
-            MODULES + "_csv/PyReader");
+            MODULES + "_csv/PyReader",
+            MODULES + "itertools/count$1");
 
     private final Map<String, List<ClassPatch.Edit>> edits = new LinkedHashMap<>();
 
@@ -68,6 +61,7 @@ final class PatchTable {
         hooks();
         lookups();
         SharedStatePatches.addTo(this);
+        StopPatches.addTo(this);
     }
 
     /** What Python sets on a shared type would be seen by all. Jython looks at no flag for those of Java. */

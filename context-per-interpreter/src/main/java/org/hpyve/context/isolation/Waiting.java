@@ -1,7 +1,10 @@
 package org.hpyve.context.isolation;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.locks.Lock;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -11,8 +14,8 @@ import org.python.modules._threading.RLock;
 import org.python.modules.thread.PyLock;
 
 /**
- * Locks of Python that let a thread go when its interpreter ends. Jython's wait whatever happens; so do these, as long as
- * the interpreter lives. Called by Jython's locks in the place of their own waiting.
+ * Waiting that lets a thread go when its task is {@link Stopping stopped}, and locks of Python that let it go when its
+ * interpreter ends. Jython's locks wait whatever happens; so do these otherwise. Called by Jython in the place of its own.
  */
 public final class Waiting {
 
@@ -41,6 +44,11 @@ public final class Waiting {
                     wait.once();
                     return;
                 } catch (InterruptedException e) {
+                    PyException stop = Stopping.now();
+                    if (stop != null) {
+                        interrupted = false;
+                        throw stop;
+                    }
                     interrupted = true;
                     Home home = Home.current();
                     if (home != null && home.isEnding()) {
@@ -106,5 +114,35 @@ public final class Waiting {
             LOCKED.set(lock, true);
             return true;
         }
+    }
+
+    /** In the place of {@code time.sleep}. */
+    public static void sleep(double seconds) {
+        if (seconds == 0) {
+            Thread.yield();
+            return;
+        }
+        try {
+            Thread.sleep((long) (seconds * 1000));
+        } catch (InterruptedException e) {
+            PyException stop = Stopping.now();
+            throw stop == null ? new PyException(Py.KeyboardInterrupt, "interrupted sleep") : stop;
+        }
+    }
+
+    /** What an exception of Java's becomes in Python: for an interrupted wait, what the thread was interrupted for. */
+    public static PyException raised(PyException exception, Throwable cause) {
+        return cause instanceof InterruptedException ? orStop(exception, cause) : exception;
+    }
+
+    public static PyException raised(PyException exception, IOException cause) {
+        return cause instanceof InterruptedIOException || cause instanceof ClosedByInterruptException
+                ? orStop(exception, cause)
+                : exception;
+    }
+
+    private static PyException orStop(PyException exception, Throwable cause) {
+        PyException stop = Stopping.inPlaceOf(cause);
+        return stop == null ? exception : stop;
     }
 }
