@@ -203,7 +203,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         public void begin() {
             PythonRuntime current = runtime;
             if (current != null) {
-                current.begin();
+                long unused = current.begin();
             }
         }
 
@@ -219,7 +219,8 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         public void stop(String why, boolean insist) {
             PythonRuntime current = runtime;
             if (current != null) {
-                current.stop(why, insist);
+                // Whatever runs: the scheduler asks only while the task does that it wants to end.
+                boolean unused = current.stop(0, why, insist);
             }
         }
 
@@ -227,7 +228,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         public void interrupt() {
             PythonRuntime current = runtime;
             if (current != null) {
-                current.interrupt();
+                boolean unused = current.interrupt();
             }
         }
 

@@ -11,7 +11,8 @@ import org.hpyve.host.PythonException;
  *
  * <p>Run by threads one after the other: used by the one that has entered it, until that one leaves. The thread that
  * creates it has entered it. Who hands it over sees to it that the next thread sees what the last one wrote. Only {@link
- * #stats} and {@link #closeFiles} may be called by others. What Python code raises comes as {@link PythonException}.
+ * #stats}, {@link #closeFiles}, {@link #stop} and {@link #interrupt} may be called by others. What Python code raises comes as
+ * {@link PythonException}.
  */
 public interface PythonRuntime {
 
@@ -47,17 +48,27 @@ public interface PythonRuntime {
     /** The value of a variable of {@code __main__}; a NameError if there is none. */
     Object get(String variable);
 
-    /** A task begins on this thread. */
-    default void begin() {}
+    /**
+     * A task begins, on this thread. Tasks do not begin within others.
+     *
+     * @return its number, not 0
+     */
+    long begin();
 
-    /** The task is over; requests to stop or interrupt it are forgotten. */
-    default void end() {}
+    /** The task is over, on the thread that began it; what was asked of it is forgotten. */
+    void end();
 
-    /** The running task is to end, see {@link org.hpyve.scheduler.Resident#stop}. Any thread. */
-    default void stop(String why, boolean insist) {}
+    /**
+     * Has a task end with {@code TaskTimeout}, which is raised once, or insisted on until the task is over. To be called
+     * again and again, as a thread that begins to wait at this moment is missed. Any thread.
+     *
+     * @param task its number, or 0 for whatever runs now
+     * @return false if it is over
+     */
+    boolean stop(long task, String message, boolean insist);
 
-    /** KeyboardInterrupt in the running task. Any thread. */
-    default void interrupt() {}
+    /** Has {@code KeyboardInterrupt} raised once in whatever runs now; false if nothing does. Any thread. */
+    boolean interrupt();
 
     /** Counts until now. */
     InterpreterStats stats();

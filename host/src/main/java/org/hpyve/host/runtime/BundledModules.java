@@ -7,6 +7,7 @@ import java.util.Map;
 import org.hpyve.context.code.SharedImports;
 import org.python.core.Py;
 import org.python.core.PyCode;
+import org.python.core.PyException;
 import org.python.core.PyList;
 import org.python.core.PyModule;
 import org.python.core.PyObject;
@@ -60,7 +61,13 @@ public final class BundledModules {
         module.__setattr__("__package__", Py.newString(isPackage ? name : name.replaceFirst("\\.?[^.]*$", "")));
         system.modules.__setitem__(new PyString(name), module);
         PyCode code = SharedImports.bundled(name, "<hpyve>/" + resource, () -> source(resource));
-        Py.runCode(code, module.__dict__, module.__dict__);
+        try {
+            Py.runCode(code, module.__dict__, module.__dict__);
+        } catch (PyException e) {
+            // Such as that of a task that is stopped here.
+            system.modules.__delitem__(new PyString(name));
+            throw e;
+        }
         return module;
     }
 

@@ -3,6 +3,7 @@ package org.hpyve.host.runtime;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.hpyve.context.InterpreterContext;
+import org.hpyve.context.isolation.Stopping;
 import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.boundary.HostSide;
 import org.python.core.Py;
@@ -19,10 +20,12 @@ public final class HostModule {
 
     private final HostSide host;
     private final InterpreterContext context;
+    private final Stopping stopping;
 
-    HostModule(HostSide host, InterpreterContext context) {
+    HostModule(HostSide host, InterpreterContext context, Stopping stopping) {
         this.host = host;
         this.context = context;
+        this.stopping = stopping;
     }
 
     /** Loads an extension module from a file; does not touch {@code sys.modules}. */
@@ -51,6 +54,11 @@ public final class HostModule {
     /** The interpreter's classes for exceptions that Python 2.7 lacks, by name. */
     public PyObject exceptions() {
         return context.exceptions();
+    }
+
+    /** The interpreter's class of what is raised in a task that is to end. */
+    public PyObject taskTimeout() {
+        return stopping.taskTimeout();
     }
 
     /** The interpreter's name. */

@@ -18,6 +18,7 @@ import org.hpyve.context.code.SharedImports;
 import org.hpyve.context.isolation.InterpreterThreads;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
+import org.hpyve.context.isolation.Stopping;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.PythonException;
@@ -104,7 +105,8 @@ public final class JythonRuntime implements PythonRuntime {
     private void prepare(HostSide host, RuntimeSettings settings) {
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
-        system.modules.__setitem__(Py.newString("_hpyve"), Py.java2py(new HostModule(host, context)));
+        system.modules.__setitem__(
+                Py.newString("_hpyve"), Py.java2py(new HostModule(host, context, system.stopping())));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         SharedImports.install(system);
@@ -160,6 +162,27 @@ public final class JythonRuntime implements PythonRuntime {
                 return null;
             }
         }
+    }
+
+    @Override
+    public long begin() {
+        return system.stopping().begin();
+    }
+
+    @Override
+    public void end() {
+        system.stopping().end();
+    }
+
+    @Override
+    public boolean stop(long task, String message, boolean insist) {
+        Stopping stopping = system.stopping();
+        return insist ? stopping.insist(task, message) : stopping.ask(task, message);
+    }
+
+    @Override
+    public boolean interrupt() {
+        return system.stopping().interrupt();
     }
 
     @Override

@@ -10,6 +10,9 @@ exceptions = types.ModuleType("hpyve.exceptions", "Exceptions of Python 3 that e
 exceptions.__dict__.update(_hpyve.exceptions())
 sys.modules[exceptions.__name__] = exceptions
 
+# Raised in a task whose time is over.
+TaskTimeout = _hpyve.taskTimeout()
+
 Stats = collections.namedtuple(
     "Stats", "handles_open handles_opened handles_closed handles_peak crossings native_bytes")
 
