@@ -2,6 +2,7 @@ package org.hpyve.host;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -235,6 +236,10 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         @Override
         public void abandoned(Stuck stuck) {
             PythonRuntime current = runtime;
+            if (current == null) {
+                // It has come back at the last moment.
+                return;
+            }
             InterpreterStats last = current.stats();
             LOG.error(
                     "interpreter '{}' is given up: {}; thread '{}' is at {}",
@@ -242,7 +247,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                     stuck.reason(),
                     stuck.thread(),
                     stuck.stack());
-            ended(new CloseReport(java.util.List.of(), 0, last.nativeBytes(), java.util.List.of(), stuck), last);
+            ended(new CloseReport(List.of(), 0, last.nativeBytes(), List.of(), stuck), last);
         }
 
         @Override

@@ -6,7 +6,6 @@ import org.python.core.PyDictionary;
 import org.python.core.PyException;
 import org.python.core.PyFrame;
 import org.python.core.PyObject;
-import org.python.core.PySystemState;
 import org.python.core.PyTuple;
 import org.python.core.PyType;
 import org.python.core.ThreadState;
@@ -48,7 +47,7 @@ public final class Stopping {
         INSIST
     }
 
-    private final PySystemState system;
+    private final IsolatedSystem system;
 
     /** The class {@code TaskTimeout} of the interpreter; null until it is needed. */
     private PyObject taskTimeout;
@@ -77,7 +76,7 @@ public final class Stopping {
 
     private PyException raisedForIt;
 
-    Stopping(PySystemState system) {
+    Stopping(IsolatedSystem system) {
         this.system = system;
     }
 
@@ -175,7 +174,7 @@ public final class Stopping {
     }
 
     private void wake(boolean whatever) {
-        ThreadState state = ThreadStates.of(thread);
+        ThreadState state = system.home().state();
         if (state != null && state.getSystemState() == system && (whatever || isWaiting(thread))) {
             interrupted = true;
             thread.interrupt();
