@@ -12,6 +12,9 @@ final class Waiting {
     /** About what it takes to park a thread and to wake it. On a single processor nothing happens while one looks. */
     private static final long SPIN = Runtime.getRuntime().availableProcessors() > 1 ? 10_000 : 0;
 
+    /** For how much of that nobody else is let run. */
+    private static final long QUICK = 1_500;
+
     private Waiting() {}
 
     /** Something that may park the thread. */
@@ -24,14 +27,22 @@ final class Waiting {
         if (done.getAsBoolean()) {
             return true;
         }
-        long end = System.nanoTime() + SPIN;
-        do {
-            Thread.onSpinWait();
+        long start = System.nanoTime();
+        while (true) {
+            long waited = System.nanoTime() - start;
+            if (waited > SPIN) {
+                return false;
+            }
+            if (waited < QUICK) {
+                Thread.onSpinWait();
+            } else {
+                // On a busy machine what is waited for may need this processor.
+                Thread.yield();
+            }
             if (done.getAsBoolean()) {
                 return true;
             }
-        } while (System.nanoTime() < end);
-        return false;
+        }
     }
 
     /** Parks; if the thread is one that others count on, another takes its place meanwhile. */
