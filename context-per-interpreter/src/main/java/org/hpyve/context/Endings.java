@@ -7,7 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What has to be done on the interpreter's own thread because an object is dead: destructors, release of native memory.
+ * What has to be done by the thread that runs the interpreter because an object is dead: destructors, release of native memory.
  * It is done when an outermost call begins, when native objects are made, and at close.
  */
 final class Endings {

@@ -62,7 +62,7 @@ final class Watch {
 
     private synchronized void start() {
         if (thread == null && !ended) {
-            Thread started = new Thread(null, this::run, name, 0, false);
+            Thread started = new Thread(Workers.topGroup(), this::run, name, 0, false);
             started.setDaemon(true);
             thread = started;
             started.start();

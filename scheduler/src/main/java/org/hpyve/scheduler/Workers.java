@@ -52,14 +52,18 @@ final class Workers {
         }
     }
 
-    /** Not below the creator's, which may be that of an interpreter. */
-    @SuppressWarnings("removal")
-    private static ThreadGroup newGroup(String name) {
+    /** In the place of the current thread's, which may be that of an interpreter. */
+    static ThreadGroup topGroup() {
         ThreadGroup top = Thread.currentThread().getThreadGroup();
         while (top.getParent() != null) {
             top = top.getParent();
         }
-        ThreadGroup group = new ThreadGroup(top, name);
+        return top;
+    }
+
+    @SuppressWarnings("removal")
+    private static ThreadGroup newGroup(String name) {
+        ThreadGroup group = new ThreadGroup(topGroup(), name);
         // Up to Java 18 a group stays in its parent's list until its last thread has ended, and only if it says so.
         group.setDaemon(true);
         return group;

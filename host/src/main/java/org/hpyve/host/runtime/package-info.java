@@ -3,6 +3,6 @@
  * share a runtime, and once more for each that has its own; nothing else of the host may use it but by way of {@code
  * org.hpyve.host.boundary}.
  *
- * <p>Threads: used by the interpreter's owner thread, but for counts.
+ * <p>Threads: used by the thread that runs the interpreter, but for counts.
  */
 package org.hpyve.host.runtime;
