@@ -3,14 +3,19 @@ package org.hpyve.scheduler;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
@@ -84,11 +89,14 @@ public final class Mailbox {
     /** The thread that runs this now, or ran it last. */
     private volatile Worker worker;
 
-    /** The mailbox that the running task waits for. */
-    private volatile Mailbox waitsFor;
+    /** The task of another mailbox that the running one waits for. */
+    private volatile Task<?> awaited;
 
     private volatile Stuck stuck;
-    private volatile boolean started;
+
+    /** False until the first task has made what lives here, if there is one for that. */
+    private volatile boolean started = true;
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     Mailbox(String name, Resident resident, Workers workers, Watch watch, MailboxLimits limits) {
@@ -204,7 +212,7 @@ public final class Mailbox {
         }
         Task<T> task = newTask(action::run, deadline);
         if (caller != null) {
-            caller.beginWait(this);
+            caller.beginWait(task);
         }
         try {
             RejectedExecutionException refused = post(task);
@@ -212,28 +220,37 @@ public final class Mailbox {
                 throw refused;
             }
             return Waiting.<T, E>forTask(task);
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            throw e;
         } finally {
             if (caller != null) {
-                caller.waitsFor = null;
+                caller.awaited = null;
             }
         }
     }
 
-    /** Notes that the running task waits for another mailbox, unless that one waits for this. */
-    private void beginWait(Mailbox other) {
-        waitsFor = other;
-        StringBuilder chain = new StringBuilder("'" + name + "' waits for '" + other.name + "'");
-        for (Mailbox next = other.waitsFor; next != null; next = next.waitsFor) {
-            chain.append(", which waits for '").append(next.name).append('\'');
-            if (next == this) {
-                waitsFor = null;
-                throw new Deadlock(chain.toString());
+    /** Notes that the running task waits for one of another mailbox, unless that one waits for this. */
+    private void beginWait(Task<?> task) {
+        awaited = task;
+        Set<Mailbox> chain = new LinkedHashSet<>();
+        // A task that is done holds up nobody, who waited for it may only not know yet.
+        for (Task<?> next = task; next != null && !next.isDone(); next = next.mailbox().awaited) {
+            if (!chain.add(next.mailbox())) {
+                return;
+            }
+            if (next.mailbox() == this) {
+                awaited = null;
+                throw new Deadlock(chain.stream()
+                        .map(mailbox -> "'" + mailbox.name + "'")
+                        .collect(Collectors.joining(", which waits for ", "'" + name + "' waits for ", "")));
             }
         }
     }
 
     /** Runs the first task; if it fails nothing else will run here. */
     <E extends Exception> Mailbox begin(Action<?, ? extends E> first) throws E, InterruptedException {
+        started = false;
         Task<Object> task = newTask(first::run, null);
         RejectedExecutionException refused = post(task);
         if (refused != null) {
@@ -299,7 +316,7 @@ public final class Mailbox {
             Waiting.forEnd(end, name);
         } finally {
             Worker last = worker;
-            if (!workers.isShared() && stuck == null && last != null) {
+            if (!workers.isShared() && stuck == null && last != null && last != Thread.currentThread()) {
                 Waiting.forThread(last);
             }
         }
@@ -311,12 +328,11 @@ public final class Mailbox {
         if (full != null) {
             return task.refuse(full);
         }
-        if (task.deadline() != Long.MAX_VALUE) {
-            lookAgain(task.deadline());
-        }
         if (!closed) {
             tasks.offer(task);
             VarHandle.fullFence();
+            // Only now: a look before the offer would not have found it.
+            lookAgain(task.deadline());
             if (!closed) {
                 wake();
                 return null;
@@ -329,7 +345,7 @@ public final class Mailbox {
     /** Takes a place in a bounded mailbox; why there is none. */
     private RejectedExecutionException enter() {
         try {
-            long wait = isCurrent() ? 0 : limits.roomWait().toNanos();
+            long wait = isCurrent() ? 0 : Waiting.nanos(limits.roomWait());
             if (room.tryAcquire()
                     || (wait > 0 && Waiting.blocking(() -> room.tryAcquire(wait, TimeUnit.NANOSECONDS)))) {
                 return null;
@@ -342,7 +358,7 @@ public final class Mailbox {
     }
 
     /** A task does not wait any more. */
-    void left(Task<?> task) {
+    void left() {
         if (room != null) {
             room.release();
         }
@@ -362,12 +378,19 @@ public final class Mailbox {
     boolean run(Worker by) {
         worker = by;
         state = RUNNING;
-        resident.enter();
-        boolean more;
+        by.setMailbox(this);
+        boolean more = false;
         try {
-            more = runTasks(by);
+            resident.enter();
+            try {
+                more = runTasks();
+            } finally {
+                resident.leave();
+            }
+        } catch (Throwable broken) {
+            fail(broken);
         } finally {
-            resident.leave();
+            by.setMailbox(null);
         }
         if (state == ENDED) {
             return false;
@@ -380,22 +403,31 @@ public final class Mailbox {
         return (!tasks.isEmpty() || closed) && STATE.compareAndSet(this, IDLE, READY);
     }
 
-    private boolean runTasks(Worker by) {
+    private boolean runTasks() {
         long sliceEnd = workers.isShared() ? Watch.now() + SLICE : Long.MAX_VALUE;
         while (true) {
             // Before the poll: a queue found empty after `closed` was seen stays empty of accepted tasks.
             boolean last = closed;
             Task<?> task = tasks.poll();
             if (task != null) {
-                if (task.start()) {
-                    left(task);
-                    if (!run(task, by)) {
+                if (task.deadline() != Long.MAX_VALUE && task.deadline() <= Watch.now()) {
+                    boolean unused = task.drop(notBegun());
+                }
+                if (claim(task)) {
+                    left();
+                    if (!run(task)) {
                         return false;
                     }
                     if (!started) {
-                        fail();
+                        // Nothing was made, so there is nothing to close, and nothing for others to do.
+                        reject("did not start");
+                        state = ENDED;
+                        end(null);
                         return false;
                     }
+                } else {
+                    // So that nothing is told later than the end.
+                    task.settle();
                 }
                 if (sliceEnd != Long.MAX_VALUE && Watch.now() >= sliceEnd) {
                     return true;
@@ -404,7 +436,7 @@ public final class Mailbox {
                 // A submitter is linking a new chunk; it has a few instructions to go.
                 Thread.onSpinWait();
             } else if (last) {
-                finish(by);
+                finish();
                 return false;
             } else {
                 return false;
@@ -412,54 +444,86 @@ public final class Mailbox {
         }
     }
 
-    /** Runs a task that was started; false if the mailbox was abandoned meanwhile, and has ended. */
-    private <T> boolean run(Task<T> task, Worker by) {
-        TaskEvent event = TaskEvent.started();
+    /** Claims a task, unless it was dropped. Requests to stop it come after this, and so to a resident that expects them. */
+    private boolean claim(Task<?> task) {
+        if (!task.isQueued()) {
+            return false;
+        }
         running = task;
-        // After it can be seen: a look in between would have found the task neither waiting nor running.
-        limits.apply(task, this);
-        by.setMailbox(this);
         resident.begin();
+        if (task.start()) {
+            return true;
+        }
+        running = null;
+        resident.end();
+        return false;
+    }
+
+    /** Runs a task that was begun; false if the mailbox was abandoned meanwhile, and has ended. */
+    private <T> boolean run(Task<T> task) {
+        TaskEvent event = TaskEvent.started();
+        // After it can be seen as running: a look in between would have found it neither there nor waiting.
+        if (started) {
+            limits.apply(task, this);
+        }
         T result = task.runBody();
         boolean inTime = task.over();
         resident.end();
-        by.setMailbox(null);
         running = null;
-        // What interrupts one task must not reach the next.
+        // What interrupts one task must not reach the next, nor what depends on it.
         Thread.interrupted();
         if (inTime) {
             task.finish(result);
             if (!started) {
                 started = task.failure() == null;
             }
+            Thread.interrupted();
         }
         event.over(this, task);
         if (!inTime) {
-            endLate();
+            endLate(task);
         }
         return inTime;
     }
 
-    /** The first task has failed: nothing was made, so there is nothing to close, and nothing for others to do. */
-    private void fail() {
-        closed = true;
-        dropAll(new RejectedExecutionException("'" + name + "' did not start"));
+    /** The resident has failed where it must not. */
+    private void fail(Throwable broken) {
+        if (state == ENDED) {
+            Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(worker, broken);
+            return;
+        }
+        Task<?> task = running;
+        running = null;
+        RejectedExecutionException reason = reject("is broken: " + broken);
+        if (task != null && !task.drop(reason)) {
+            task.fail(reason);
+        }
         state = ENDED;
-        end(null);
+        end(broken);
+    }
+
+    /** Takes no tasks any more, and drops what waits. By the thread that runs this; returns why. */
+    private RejectedExecutionException reject(String what) {
+        closed = true;
+        RejectedExecutionException reason = new RejectedExecutionException("'" + name + "' " + what);
+        dropAll(reason, Runnable::run);
+        return reason;
     }
 
     /** Drops what waits. By the thread that runs this, or when none will any more. After {@link #closed} was set. */
-    private void dropAll(RejectedExecutionException reason) {
+    private void dropAll(RejectedExecutionException reason, Executor by) {
         while (!tasks.isEmpty()) {
             Task<?> waiting = tasks.poll();
             if (waiting != null) {
-                boolean unused = waiting.drop(reason);
+                if (!waiting.drop(reason, by)) {
+                    by.execute(waiting::settle);
+                }
             }
         }
     }
 
     /** Runs the closing of the resident as the last task, which may be stopped like any other. */
-    private void finish(Worker by) {
+    private void finish() {
         Throwable failure = null;
         if (started) {
             Task<Void> closing = new Task<>(
@@ -471,8 +535,7 @@ public final class Mailbox {
                     Waiting.later(Watch.now(), limits.closing()),
                     true);
             lookAgain(closing.deadline());
-            boolean unused = closing.start();
-            if (!run(closing, by)) {
+            if (claim(closing) && !run(closing)) {
                 return;
             }
             failure = closing.failure();
@@ -482,19 +545,25 @@ public final class Mailbox {
     }
 
     /** The code of an abandoned task has come back after all: now nothing is in the way of closing. */
-    private void endLate() {
+    private void endLate(Task<?> task) {
+        // First all has to be told of its loss.
+        ended.join();
         state = ENDED;
-        resident.begin();
-        try {
-            resident.close();
-        } finally {
-            resident.end();
+        if (started && !task.isClosing()) {
+            resident.begin();
+            try {
+                resident.close();
+            } finally {
+                resident.end();
+            }
         }
     }
 
     private void end(Throwable failure) {
-        watch.remove(this);
-        workers.remove(this);
+        if (!watch.remove(this)) {
+            return;
+        }
+        workers.remove();
         if (failure == null) {
             ended.complete(null);
         } else {
@@ -520,8 +589,20 @@ public final class Mailbox {
 
     /** Stops, drops and gives up what has to be over, and plans the next look. */
     void look(long now) {
+        List<Runnable> completions = new ArrayList<>();
+        try {
+            look(now, completions::add);
+        } finally {
+            watch.complete(completions);
+        }
+    }
+
+    private void look(long now, Executor by) {
         watchAt = Long.MAX_VALUE;
         VarHandle.fullFence();
+        if (stuck != null) {
+            return;
+        }
         boolean drained = drainUntil <= now;
         long next = drained ? Long.MAX_VALUE : drainUntil;
         Task<?> task = running;
@@ -534,23 +615,37 @@ public final class Mailbox {
                     next = Math.min(next, limits.nextLook(task, this, now));
                 }
             }
-            next = Math.min(next, task.insist(now, limits.patience().toNanos()));
+            next = Math.min(next, task.insist(now, Waiting.nanos(limits.patience()), by));
             if (task.abandonedFor() != null) {
-                abandon(task);
+                abandon(task, by);
                 return;
             }
         }
+        int unseen = tasks.size();
         for (Task<?> waiting : tasks) {
+            unseen--;
             if (drained) {
-                boolean unused = waiting.drop(closing());
+                boolean unused = waiting.drop(closing(), by);
             } else if (waiting.deadline() <= now) {
-                boolean unused =
-                        waiting.drop(new TaskTimeout("a task of '" + name + "' did not begin before its deadline"));
+                boolean unused = waiting.drop(notBegun(), by);
             } else if (waiting.isQueued()) {
                 next = Math.min(next, waiting.deadline());
             }
         }
-        lookAgain(next);
+        // While tasks are taken out, some others may be passed over.
+        lookAgain(unseen > 0 ? Math.min(next, now + Watch.REPEAT) : next);
+    }
+
+    /** Interrupts the running task if it has told that it waits. */
+    void interruptWait() {
+        Worker by = worker;
+        if (by.isBlocked()) {
+            by.interrupt();
+        }
+    }
+
+    private TaskTimeout notBegun() {
+        return new TaskTimeout("a task of '" + name + "' did not begin before its deadline");
     }
 
     private CancellationException closing() {
@@ -558,7 +653,7 @@ public final class Mailbox {
     }
 
     /** Lets the thread have the resident, and goes on without both. */
-    private void abandon(Task<?> task) {
+    private void abandon(Task<?> task, Executor by) {
         Worker lost = worker;
         stuck = new Stuck(
                 lost.getName(), String.valueOf(task.abandonedFor().getMessage()), List.of(lost.getStackTrace()));
@@ -566,13 +661,15 @@ public final class Mailbox {
         workers.replace(lost);
         RejectedExecutionException reason =
                 new RejectedExecutionException("'" + name + "' is abandoned: " + stuck.reason());
-        dropAll(reason);
-        task.giveUp();
-        try {
-            resident.abandoned(stuck);
-        } finally {
-            end(null);
-        }
+        dropAll(reason, by);
+        by.execute(() -> {
+            task.fail(task.abandonedFor());
+            try {
+                resident.abandoned(stuck);
+            } finally {
+                end(null);
+            }
+        });
     }
 
     @Override

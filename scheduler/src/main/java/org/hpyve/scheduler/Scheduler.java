@@ -30,6 +30,8 @@ public final class Scheduler implements AutoCloseable {
     /** Null where each mailbox has a thread of its own. */
     private final Workers shared;
 
+    private volatile boolean closed;
+
     private Scheduler(Builder builder) {
         name = builder.name;
         threads = new Threads(builder.stackSize, builder.daemon, builder.loader);
@@ -59,7 +61,7 @@ public final class Scheduler implements AutoCloseable {
 
     Mailbox open(String mailboxName, Resident resident, MailboxLimits limits) {
         Workers workers = shared != null ? shared : new Workers(name + "-" + mailboxName, 1, false, threads);
-        if (workers.isEnded()) {
+        if (closed || !workers.add()) {
             throw new RejectedExecutionException("the scheduler is closed");
         }
         Mailbox mailbox = new Mailbox(mailboxName, resident, workers, watch, limits);
@@ -67,9 +69,10 @@ public final class Scheduler implements AutoCloseable {
         return mailbox;
     }
 
-    /** Ends the threads. All mailboxes have to be closed before. */
+    /** Opens no mailbox any more, and ends the threads when the last one has ended. Does not wait for that. */
     @Override
     public void close() {
+        closed = true;
         if (shared != null) {
             shared.end();
         }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * A task in a mailbox, and the future of its result.
@@ -24,6 +25,8 @@ final class Task<T> extends CompletableFuture<T> {
     private static final int OVER = 3;
     private static final int DROPPED = 4;
     private static final int ABANDONED = 5;
+    /** On the way from QUEUED to DROPPED. */
+    private static final int DROPPING = 6;
 
     private static final VarHandle PHASE;
 
@@ -54,7 +57,10 @@ final class Task<T> extends CompletableFuture<T> {
 
     private long stopSince;
 
-    /** What {@link #body} threw, without wrapping; written before the future completes. */
+    /** What {@link #body} threw. The running thread only. */
+    private Throwable thrown;
+
+    /** What the task failed with, without wrapping; written before the future completes, if not by a watch or by hand. */
     private Throwable failure;
 
     Task(Mailbox mailbox, Callable<? extends T> body, long deadline, boolean closing) {
@@ -76,6 +82,10 @@ final class Task<T> extends CompletableFuture<T> {
 
     Throwable failure() {
         return failure;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
     }
 
     long deadline() {
@@ -115,8 +125,8 @@ final class Task<T> extends CompletableFuture<T> {
         }
         try {
             return work.call();
-        } catch (Throwable thrown) {
-            failure = thrown;
+        } catch (Throwable failed) {
+            thrown = failed;
             return null;
         }
     }
@@ -134,12 +144,10 @@ final class Task<T> extends CompletableFuture<T> {
     /** Completes the future of a task that is over. */
     void finish(T result) {
         RuntimeException stopped = stopCause;
-        if (stopped != null) {
-            if (failure != null && failure != stopped && stopped.getCause() == null) {
-                stopped.initCause(failure);
-            }
-            failure = stopped;
+        if (stopped != null && thrown != null && thrown != stopped && stopped.getCause() == null) {
+            stopped.initCause(thrown);
         }
+        failure = stopped != null ? stopped : thrown;
         if (failure == null) {
             complete(result);
         } else {
@@ -148,10 +156,10 @@ final class Task<T> extends CompletableFuture<T> {
     }
 
     /** Completing allocates a few bytes; where even these are missing, waits for other threads to release some. */
-    private void fail(Throwable thrown) {
+    void fail(Throwable reason) {
         while (!isDone()) {
             try {
-                completeExceptionally(thrown);
+                completeExceptionally(reason);
             } catch (OutOfMemoryError noMemory) {
                 Thread.yield();
             }
@@ -160,25 +168,37 @@ final class Task<T> extends CompletableFuture<T> {
 
     /** Ends a task that waits; false if it does not. */
     boolean drop(RuntimeException reason) {
-        if (!PHASE.compareAndSet(this, QUEUED, DROPPED)) {
+        return drop(reason, Runnable::run);
+    }
+
+    /** The same, with the future completed by another: what depends on it may take any time. */
+    boolean drop(RuntimeException reason, Executor by) {
+        if (!PHASE.compareAndSet(this, QUEUED, DROPPING)) {
             return false;
         }
-        mailbox.left(this);
-        end(reason);
+        body = null;
+        failure = reason;
+        phase = DROPPED;
+        mailbox.left();
+        by.execute(() -> fail(reason));
         return true;
+    }
+
+    /** Completes the future of a task that was dropped, if that has not been done yet. */
+    void settle() {
+        while (phase == DROPPING) {
+            Thread.onSpinWait();
+        }
+        fail(failure);
     }
 
     /** Ends a task that has got no place to wait; returns why. */
     <R extends RuntimeException> R refuse(R reason) {
-        phase = DROPPED;
-        end(reason);
-        return reason;
-    }
-
-    private void end(RuntimeException reason) {
         body = null;
         failure = reason;
+        phase = DROPPED;
         fail(reason);
+        return reason;
     }
 
     /**
@@ -202,6 +222,7 @@ final class Task<T> extends CompletableFuture<T> {
     private synchronized void touch(Runnable request) {
         if (phase == TOUCHED || PHASE.compareAndSet(this, RUNNING, TOUCHED)) {
             request.run();
+            mailbox.interruptWait();
         }
     }
 
@@ -221,8 +242,12 @@ final class Task<T> extends CompletableFuture<T> {
         touch(() -> mailbox.resident().interrupt());
     }
 
-    /** Asks again, ever more firmly; the time when to ask next. */
-    synchronized long insist(long now, long patience) {
+    /**
+     * Asks again, ever more firmly; the time when to ask next.
+     *
+     * @param by completes the future where that is due
+     */
+    synchronized long insist(long now, long patience, Executor by) {
         if (phase != TOUCHED || stopCause == null) {
             return Long.MAX_VALUE;
         }
@@ -232,9 +257,10 @@ final class Task<T> extends CompletableFuture<T> {
             return now;
         }
         mailbox.resident().stop(why(stopCause), asked >= Watch.POLITE);
-        if (asked >= Watch.TELL) {
+        mailbox.interruptWait();
+        if (asked >= Watch.TELL && !isDone()) {
             // Who waits learns of it in time; the thread may still come back.
-            completeExceptionally(stopCause);
+            by.execute(() -> fail(stopCause));
         }
         return now + Watch.REPEAT;
     }
@@ -246,11 +272,6 @@ final class Task<T> extends CompletableFuture<T> {
     /** Null if the task was not given up. */
     synchronized RuntimeException abandonedFor() {
         return phase == ABANDONED ? stopCause : null;
-    }
-
-    /** The future of an abandoned task; its code may still run. */
-    void giveUp() {
-        fail(stopCause);
     }
 
     private static String why(RuntimeException cause) {

@@ -116,7 +116,8 @@ final class Waiting {
         return later < 0 ? Long.MAX_VALUE : later;
     }
 
-    private static long nanos(Duration time) {
+    /** At most the largest number, at least zero. */
+    static long nanos(Duration time) {
         try {
             return Math.max(0, time.toNanos());
         } catch (ArithmeticException e) {

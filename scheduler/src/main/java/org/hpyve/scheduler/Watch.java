@@ -1,7 +1,12 @@
 package org.hpyve.scheduler;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -27,6 +32,9 @@ final class Watch {
 
     private static final long START = System.nanoTime();
 
+    /** Completes futures: what depends on one may take any time, and must not hold up this thread. */
+    private final ExecutorService completions;
+
     private final Set<Mailbox> mailboxes = ConcurrentHashMap.newKeySet();
     private final String name;
     private volatile long wakeAt = AWAKE;
@@ -35,6 +43,21 @@ final class Watch {
 
     Watch(String name) {
         this.name = name;
+        completions = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                1,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                work -> newThread(work, name + "-completions"));
+    }
+
+    /** One that belongs to nobody who happens to need it first. */
+    private static Thread newThread(Runnable work, String name) {
+        Thread thread = new Thread(Workers.topGroup(), work, name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        return thread;
     }
 
     /** Nanoseconds since some moment in the past; never negative. */
@@ -46,8 +69,24 @@ final class Watch {
         mailboxes.add(mailbox);
     }
 
-    void remove(Mailbox mailbox) {
-        mailboxes.remove(mailbox);
+    /** False if it was not there any more. */
+    boolean remove(Mailbox mailbox) {
+        boolean removed = mailboxes.remove(mailbox);
+        if (ended) {
+            LockSupport.unpark(thread);
+        }
+        return removed;
+    }
+
+    private boolean isOver() {
+        return ended && mailboxes.isEmpty();
+    }
+
+    /** Runs actions one after the other on another thread. */
+    void complete(List<Runnable> actions) {
+        if (!actions.isEmpty()) {
+            completions.execute(() -> actions.forEach(Runnable::run));
+        }
     }
 
     /** A mailbox is to be looked at earlier than before. */
@@ -61,28 +100,21 @@ final class Watch {
     }
 
     private synchronized void start() {
-        if (thread == null && !ended) {
-            Thread started = new Thread(Workers.topGroup(), this::run, name, 0, false);
-            started.setDaemon(true);
+        if (thread == null) {
+            Thread started = newThread(this::run, name);
             thread = started;
             started.start();
         }
     }
 
-    /** No mailbox is left. */
+    /** The thread ends as soon as no mailbox is left. */
     void end() {
-        Thread running;
-        synchronized (this) {
-            ended = true;
-            running = thread;
-        }
-        if (running != null) {
-            LockSupport.unpark(running);
-        }
+        ended = true;
+        LockSupport.unpark(thread);
     }
 
     private void run() {
-        while (!ended) {
+        while (!isOver()) {
             wakeAt = AWAKE;
             long next = look();
             // The two sides of Dekker's protocol: a mailbox writes its time and reads wakeAt, here it is the other way.
@@ -91,13 +123,14 @@ final class Watch {
                 continue;
             }
             if (next == Long.MAX_VALUE) {
-                if (!ended) {
+                if (!isOver()) {
                     LockSupport.park(this);
                 }
             } else {
                 LockSupport.parkNanos(this, next - now());
             }
         }
+        completions.shutdown();
     }
 
     private long look() {
@@ -105,11 +138,22 @@ final class Watch {
         for (Mailbox mailbox : mailboxes) {
             long now = now();
             if (mailbox.watchAt() <= now) {
-                mailbox.look(now);
+                look(mailbox, now);
             }
             next = Math.min(next, mailbox.watchAt());
         }
         return next;
+    }
+
+    /** A resident that fails when it is asked to stop must not leave the others without their deadlines. */
+    private static void look(Mailbox mailbox, long now) {
+        try {
+            mailbox.look(now);
+        } catch (Throwable failure) {
+            Thread watch = Thread.currentThread();
+            watch.getUncaughtExceptionHandler().uncaughtException(watch, failure);
+            mailbox.lookAgain(now + REPEAT);
+        }
     }
 
     private long earliest() {

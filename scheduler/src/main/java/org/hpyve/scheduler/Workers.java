@@ -33,11 +33,16 @@ final class Workers {
     private final String name;
     private final Threads threads;
     private final boolean shared;
-    private final ThreadGroup group;
     private final Slot[] slots;
     private final AtomicInteger homes = new AtomicInteger();
     private final AtomicInteger serial = new AtomicInteger();
+    /** Null before the first thread. */
+    private ThreadGroup group;
+
     private final Queue<Worker> spares = new ConcurrentLinkedQueue<>();
+    /** Mailboxes that have not ended; guarded by this. */
+    private volatile int open;
+
     private volatile boolean ended;
 
     /** @param shared whether they serve many mailboxes; if not, they end with theirs */
@@ -45,14 +50,13 @@ final class Workers {
         this.name = name;
         this.shared = shared;
         this.threads = threads;
-        group = newGroup(name);
         slots = new Slot[count];
         for (int i = 0; i < count; i++) {
             slots[i] = new Slot(i);
         }
     }
 
-    /** In the place of the current thread's, which may be that of an interpreter. */
+    /** Not the creator's, which may be that of an interpreter. */
     static ThreadGroup topGroup() {
         ThreadGroup top = Thread.currentThread().getThreadGroup();
         while (top.getParent() != null) {
@@ -64,7 +68,7 @@ final class Workers {
     @SuppressWarnings("removal")
     private static ThreadGroup newGroup(String name) {
         ThreadGroup group = new ThreadGroup(topGroup(), name);
-        // Up to Java 18 a group stays in its parent's list until its last thread has ended, and only if it says so.
+        // Up to Java 18 a group stays in its parent's list until its last thread has ended, and longer if it had none.
         group.setDaemon(true);
         return group;
     }
@@ -73,8 +77,9 @@ final class Workers {
         return shared;
     }
 
+    /** Is nothing to be done any more? */
     boolean isEnded() {
-        return ended;
+        return ended && open == 0;
     }
 
     Slot nextHome() {
@@ -147,7 +152,7 @@ final class Workers {
     }
 
     private synchronized boolean start(Slot slot) {
-        if (slot.worker != null || ended) {
+        if (slot.worker != null || isEnded()) {
             return false;
         }
         Worker spare = spares.poll();
@@ -156,6 +161,9 @@ final class Workers {
             spare.setSlot(slot);
             LockSupport.unpark(spare);
             return true;
+        }
+        if (group == null) {
+            group = newGroup(name);
         }
         String threadName = shared ? name + "-" + serial.incrementAndGet() : name;
         Worker worker = new Worker(this, slot, group, threadName, threads.stackSize());
@@ -181,14 +189,14 @@ final class Workers {
 
     /** A worker without a slot waits until it is given one; false if it is to end. */
     boolean rest(Worker worker) {
-        if (!shared || ended) {
+        if (!shared || isEnded()) {
             return false;
         }
         spares.add(worker);
         long end = System.nanoTime() + REST;
         while (worker.slot() == null) {
             long left = end - System.nanoTime();
-            if ((left <= 0 || ended) && spares.remove(worker)) {
+            if ((left <= 0 || isEnded()) && spares.remove(worker)) {
                 return false;
             }
             LockSupport.parkNanos(this, Math.max(left, 1));
@@ -196,14 +204,24 @@ final class Workers {
         return true;
     }
 
+    /** A mailbox is opened; false if it is too late for that. */
+    synchronized boolean add() {
+        if (ended) {
+            return false;
+        }
+        open++;
+        return true;
+    }
+
     /** A mailbox has ended. */
-    void remove(Mailbox mailbox) {
-        if (!shared) {
+    synchronized void remove() {
+        open--;
+        if (!shared || ended) {
             end();
         }
     }
 
-    /** The threads end as soon as they have nothing to do. */
+    /** The threads end as soon as the last mailbox has ended. */
     synchronized void end() {
         ended = true;
         for (Slot slot : slots) {
