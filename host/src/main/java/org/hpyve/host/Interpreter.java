@@ -36,8 +36,9 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     private final InterpreterHost.Settings settings;
     private final Consumer<Interpreter> whenClosed;
 
-    /** References that were given away; touched by the interpreter's tasks only. */
-    private final Set<PythonReference> references = Collections.newSetFromMap(new WeakHashMap<>());
+    /** References that were given away, also by threads that Python code started. */
+    private final Set<PythonReference> references =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private volatile Mailbox mailbox;
 
@@ -263,8 +264,10 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                 ended(null, current.stats());
                 runtime = null;
                 OpenRuntimes.remove(current);
-                references.forEach(PythonReference::release);
-                references.clear();
+                synchronized (references) {
+                    references.forEach(PythonReference::release);
+                    references.clear();
+                }
             }
         }
     }
@@ -329,6 +332,17 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                 throw new IllegalArgumentException(reference + " cannot be used in interpreter '" + name + "'");
             }
             return reference.object();
+        }
+
+        @Override
+        public Object proxy(PythonReference reference, Class<?> type, boolean function) {
+            return InterfaceProxy.of(reference, type, function);
+        }
+
+        @Override
+        public PythonReference proxied(Object value) {
+            PythonReference target = InterfaceProxy.target(value);
+            return target != null && target.interpreter() == Interpreter.this ? target : null;
         }
     }
 

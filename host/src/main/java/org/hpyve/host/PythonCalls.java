@@ -71,4 +71,60 @@ public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls {
     public final Object call(String function, Object... arguments) {
         return ask(runtime -> runtime.call(function, arguments));
     }
+
+    /**
+     * The value of a Python expression in {@code __main__}, as an instance of a type: a primitive or its wrapper, if the
+     * number fits; String, containers, arrays, dates and others; an interface, whose methods then run in the interpreter,
+     * whoever calls them; {@link PythonReference} for the object itself. {@code docs/reference/java-values.md} has the
+     * table.
+     *
+     * @throws ClassCastException if the value has no such form; nothing is rounded, cut or parsed
+     */
+    public final <T> T eval(String expression, Class<T> type) {
+        return Types.cast(type, ask(runtime -> runtime.eval(expression, type)));
+    }
+
+    /** The value of a variable of {@code __main__}, as {@link #eval(String, Class)} gives it. */
+    public final <T> T get(String variable, Class<T> type) {
+        return Types.cast(type, ask(runtime -> runtime.get(variable, type)));
+    }
+
+    /** Calls a function, and gives its result as {@link #eval(String, Class)} does. */
+    public final <T> T call(Class<T> type, String function, Object... arguments) {
+        return Types.cast(type, ask(runtime -> runtime.call(function, arguments, type)));
+    }
+
+    /**
+     * Compiles statements, to be run as often as is wanted.
+     *
+     * @param fileName for tracebacks
+     * @throws PythonException SyntaxError
+     */
+    public final PythonCode compile(String source, String fileName) {
+        return new PythonCode(ask(runtime -> runtime.objects().compile(source, fileName)), fileName);
+    }
+
+    /**
+     * Runs compiled statements in {@code __main__}.
+     *
+     * @return the value of the last one, if that is an expression; else null
+     * @throws IllegalArgumentException if another interpreter has compiled them
+     */
+    public final Object run(PythonCode code) {
+        return ask(runtime -> runtime.objects().run(code.reference(), null, Object.class));
+    }
+
+    /** A new set of variables beside {@code __main__}. */
+    public final PythonVariables newVariables() {
+        return newVariables(name -> null);
+    }
+
+    /**
+     * A new set of variables beside {@code __main__}.
+     *
+     * @param outer asked in the interpreter, at each use, for names that are not set; null for one that it has not either
+     */
+    public final PythonVariables newVariables(Function<String, Object> outer) {
+        return new PythonVariables(ask(runtime -> runtime.objects().newVariables(outer)));
+    }
 }

@@ -1,16 +1,17 @@
 package org.hpyve.host;
 
 /**
- * A Python object that has no Java form. It can only be handed back to the interpreter that it belongs to; every other
- * one refuses it. When its interpreter is closed it lets go of the object.
+ * A Python object that has no Java form, or that was asked for as itself. It stays where it is: it can be handed back to
+ * the interpreter that it belongs to, every other one refuses it, and its methods run there. When its interpreter is
+ * closed, or when nobody has the reference any more, it lets go of the object.
  */
 public final class PythonReference {
 
     private final Interpreter interpreter;
     private final String typeName;
 
-    /** Null when the interpreter is closed. Touched by the interpreter's owner thread only. */
-    private Object object;
+    /** Null when the interpreter is closed. Touched by threads that run the interpreter only. */
+    private volatile Object object;
 
     PythonReference(Interpreter interpreter, Object object, String typeName) {
         this.interpreter = interpreter;
@@ -26,6 +27,30 @@ public final class PythonReference {
     /** The name of the object's type. */
     public String typeName() {
         return typeName;
+    }
+
+    /** Calls the object. */
+    public Object call(Object... arguments) {
+        return interpreter.ask(runtime -> runtime.objects().call(this, null, arguments, Object.class));
+    }
+
+    /** Calls a method of the object. */
+    public Object invoke(String method, Object... arguments) {
+        return interpreter.ask(runtime -> runtime.objects().call(this, method, arguments, Object.class));
+    }
+
+    /** Has the object a method of this name? */
+    public boolean hasMethod(String method) {
+        return interpreter.ask(runtime -> runtime.objects().hasMethod(this, method));
+    }
+
+    /**
+     * The object in the form of a type, as {@link Interpreter#eval(String, Class)} gives it.
+     *
+     * @throws ClassCastException if it has no such form
+     */
+    public <T> T as(Class<T> type) {
+        return Types.cast(type, interpreter.ask(runtime -> runtime.objects().convert(this, type)));
     }
 
     Object object() {

@@ -34,4 +34,15 @@ public interface HostSide {
      * @throws IllegalArgumentException for one of another interpreter
      */
     Object resolve(PythonReference reference);
+
+    /**
+     * A Java object whose calls go to an object of the interpreter, from any thread.
+     *
+     * @param type an interface
+     * @param function whether the object itself is what is called, and not methods of it
+     */
+    Object proxy(PythonReference reference, Class<?> type, boolean function);
+
+    /** The object behind such a proxy of this interpreter; null for any other Java object. */
+    PythonReference proxied(Object value);
 }

@@ -36,17 +36,40 @@ public interface PythonRuntime {
     /** Runs a file as {@code python FILE ARGUMENTS} would. */
     void run(Path script, List<String> arguments);
 
-    /** The value of an expression in {@code __main__}, in Java's form. */
-    Object eval(String expression);
+    /**
+     * The value of an expression in {@code __main__}, in Java's form.
+     *
+     * @param type which form; {@code Object} for the one that the value has by itself
+     * @throws ClassCastException if the value has no form of that type
+     */
+    Object eval(String expression, Class<?> type);
+
+    /** The same in the form that the value has by itself. */
+    default Object eval(String expression) {
+        return eval(expression, Object.class);
+    }
 
     /** Calls the value of an expression. */
-    Object call(String function, Object[] arguments);
+    Object call(String function, Object[] arguments, Class<?> type);
+
+    /** The same in the form that the result has by itself. */
+    default Object call(String function, Object[] arguments) {
+        return call(function, arguments, Object.class);
+    }
 
     /** Sets a variable of {@code __main__}. */
     void set(String variable, Object value);
 
     /** The value of a variable of {@code __main__}; a NameError if there is none. */
-    Object get(String variable);
+    Object get(String variable, Class<?> type);
+
+    /** The same in the form that the value has by itself. */
+    default Object get(String variable) {
+        return get(variable, Object.class);
+    }
+
+    /** Its objects, of which the host has references. */
+    PythonObjects objects();
 
     /**
      * A task begins, on this thread. Tasks do not begin within others.

@@ -24,7 +24,8 @@ public final class BundledModules {
     private static final Map<String, String> SOURCES = Map.of(
             "hpy", "python/hpy/__init__.py",
             "hpy.universal", "python/hpy/universal.py",
-            "hpyve", "python/hpyve.py");
+            "hpyve", "python/hpyve.py",
+            "_hpyve_time", "python/_hpyve_time.py");
 
     private final PySystemState system;
 

@@ -24,6 +24,7 @@ import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.PythonException;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.PythonObjects;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.python.core.CompileMode;
@@ -76,12 +77,14 @@ public final class JythonRuntime implements PythonRuntime {
     private final boolean waitsForThreads;
     private final Values values;
     private final PyStringMap globals = Py.newStringMap();
+    private final PythonObjects objects;
 
     /** The current thread has entered the interpreter then. */
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
         name = host.name();
         waitsForThreads = settings.waitsForThreads();
         values = new Values(host);
+        objects = new Objects(values, globals, this::translated, this::flush);
         system = new IsolatedSystem();
         system.home().enter();
         boolean made = false;
@@ -206,18 +209,20 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     @Override
-    public Object eval(String expression) {
-        return translated(() -> values.toJava(value(expression)));
+    public Object eval(String expression, Class<?> type) {
+        return translated(() -> values.toJava(value(expression), type, "the value of '" + expression + "'"));
     }
 
     @Override
-    public Object call(String function, Object[] arguments) {
+    public Object call(String function, Object[] arguments, Class<?> type) {
         return translated(() -> {
             PyObject[] converted = new PyObject[arguments.length];
             for (int i = 0; i < converted.length; i++) {
                 converted[i] = values.toPython(arguments[i]);
             }
-            return values.toJava(value(function).__call__(converted));
+            PyObject result = value(function).__call__(converted);
+            flush();
+            return values.toJava(result, type, "the result of " + function + "()");
         });
     }
 
@@ -230,14 +235,19 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     @Override
-    public Object get(String variable) {
+    public Object get(String variable, Class<?> type) {
         return translated(() -> {
             PyObject value = globals.__finditem__(variable.intern());
             if (value == null) {
                 throw Py.NameError("name '" + variable + "' is not defined");
             }
-            return values.toJava(value);
+            return values.toJava(value, type, "the value of '" + variable + "'");
         });
+    }
+
+    @Override
+    public PythonObjects objects() {
+        return objects;
     }
 
     private PyObject value(String expression) {

@@ -1,40 +1,41 @@
 package org.hpyve.host.runtime;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import org.hpyve.host.JavaObject;
 import org.hpyve.host.PythonReference;
 import org.hpyve.host.boundary.HostSide;
-import org.python.core.BaseSet;
 import org.python.core.Py;
+import org.python.core.PyArray;
 import org.python.core.PyBoolean;
+import org.python.core.PyByteArray;
 import org.python.core.PyDictionary;
 import org.python.core.PyFloat;
 import org.python.core.PyFrozenSet;
 import org.python.core.PyInteger;
+import org.python.core.PyJavaType;
 import org.python.core.PyList;
 import org.python.core.PyLong;
+import org.python.core.PyMemoryView;
 import org.python.core.PyObject;
+import org.python.core.PyProxy;
 import org.python.core.PySet;
 import org.python.core.PyString;
 import org.python.core.PyTuple;
 import org.python.core.PyUnicode;
 
 /**
- * Values on their way into and out of an interpreter. Containers are copied; an object that has no Java form leaves as a
- * {@link PythonReference}.
+ * Values on their way into and out of an interpreter, each in the form that the other side has for it. Containers are
+ * copied, arrays and buffers are not; an object that has no Java form leaves as a {@link PythonReference}.
  *
- * <p>None, bool, int (Integer, Long or BigInteger, the smallest that holds it), float (Double), unicode and 7-bit str
- * (String), other str (byte[]), list and tuple (List), dict (Map), set and frozenset (Set). Into Python also: a Function of
- * the list of arguments, as a callable.
- *
- * <p>Used by the interpreter's thread only.
+ * <p>Used by the thread that runs the interpreter, and by threads that Python code of it started.
  */
 final class Values {
 
@@ -42,10 +43,19 @@ final class Values {
     private static final int MAX_DEPTH = 500;
 
     private final HostSide host;
-    private int depth;
+    private final DateTimes times = new DateTimes();
+    private final TypedValues typed = new TypedValues(this);
 
     Values(HostSide host) {
         this.host = host;
+    }
+
+    HostSide host() {
+        return host;
+    }
+
+    DateTimes times() {
+        return times;
     }
 
     /**
@@ -54,6 +64,25 @@ final class Values {
      * @throws IllegalArgumentException for a container that holds itself, or is nested too deep
      */
     Object toJava(PyObject object) {
+        return toJava(object, 0);
+    }
+
+    /**
+     * The Java form of a Python object that is of a given type.
+     *
+     * @param type {@code Object} for the form that the object has by itself
+     * @param what the object's name in messages
+     * @throws ClassCastException if there is none
+     */
+    Object toJava(PyObject object, Class<?> type, String what) {
+        return type == Object.class ? toJava(object) : typed.toJava(object, type, what);
+    }
+
+    PythonReference refer(PyObject object) {
+        return host.refer(object, object.getType().fastGetName());
+    }
+
+    private Object toJava(PyObject object, int depth) {
         if (object == Py.None) {
             return null;
         }
@@ -65,10 +94,7 @@ final class Values {
             return ((PyInteger) object).getValue();
         }
         if (cls == PyLong.class) {
-            BigInteger value = ((PyLong) object).getValue();
-            return value.bitLength() < 32
-                    ? (Object) value.intValue()
-                    : value.bitLength() < 64 ? (Object) value.longValue() : value;
+            return smallest(((PyLong) object).getValue());
         }
         if (cls == PyFloat.class) {
             return ((PyFloat) object).getValue();
@@ -77,35 +103,109 @@ final class Values {
             return ((PyUnicode) object).getString();
         }
         if (cls == PyString.class) {
-            String chars = ((PyString) object).getString();
-            byte[] bytes = chars.getBytes(StandardCharsets.ISO_8859_1);
-            for (byte b : bytes) {
-                if (b < 0) {
-                    return bytes;
-                }
-            }
-            return chars;
+            return textOrBytes(((PyString) object).getString());
         }
         if (cls == PyList.class || cls == PyTuple.class) {
-            List<Object> list = new ArrayList<>();
-            nested(() -> object.asIterable().forEach(item -> list.add(toJava(item))));
-            return list;
+            return addItems(new ArrayList<>(), object, depth);
         }
         if (cls == PyDictionary.class) {
-            Map<Object, Object> map = new LinkedHashMap<>();
-            nested(() -> {
-                for (PyObject key : object.asIterable()) {
-                    map.put(toJava(key), toJava(object.__getitem__(key)));
-                }
-            });
-            return map;
+            return map(object, depth);
         }
         if (cls == PySet.class || cls == PyFrozenSet.class) {
-            Set<Object> set = new LinkedHashSet<>();
-            nested(() -> object.asIterable().forEach(item -> set.add(toJava(item))));
-            return set;
+            return addItems(new LinkedHashSet<>(), object, depth);
         }
-        return host.refer(object, object.getType().fastGetName());
+        return special(object, cls, depth);
+    }
+
+    private Object special(PyObject object, Class<?> cls, int depth) {
+        if (cls == PyArray.class) {
+            return array(((PyArray) object).__tojava__(Object.class), depth);
+        }
+        if (cls == PyByteArray.class) {
+            return Buffers.copy((PyByteArray) object);
+        }
+        if (cls == PyMemoryView.class) {
+            return Buffers.shared((PyMemoryView) object);
+        }
+        Object time = times.toJava(object);
+        if (time != null) {
+            return time;
+        }
+        Object java = javaObject(object);
+        if (java instanceof Collection || java instanceof Map) {
+            return java instanceof Map ? mapOfJava((Map<?, ?>) java, depth) : listOfJava((Collection<?>) java, depth);
+        }
+        return java != null ? java : refer(object);
+    }
+
+    static Object smallest(BigInteger value) {
+        return value.bitLength() < 32
+                ? (Object) value.intValue()
+                : value.bitLength() < 64 ? (Object) value.longValue() : value;
+    }
+
+    private static Object textOrBytes(String chars) {
+        byte[] bytes = chars.getBytes(StandardCharsets.ISO_8859_1);
+        for (byte b : bytes) {
+            if (b < 0) {
+                return bytes;
+            }
+        }
+        return chars;
+    }
+
+    private Collection<Object> addItems(Collection<Object> items, PyObject container, int depth) {
+        int inner = deeper(depth);
+        container.asIterable().forEach(item -> items.add(toJava(item, inner)));
+        return items;
+    }
+
+    Map<Object, Object> map(PyObject dict, int depth) {
+        int inner = deeper(depth);
+        Map<Object, Object> map = new LinkedHashMap<>();
+        for (PyObject key : dict.asIterable()) {
+            map.put(toJava(key, inner), toJava(dict.__getitem__(key), inner));
+        }
+        return map;
+    }
+
+    /** A Java object that Python code has, and that is no Python object at the same time; else null. */
+    static Object javaObject(PyObject object) {
+        if (object.getType() instanceof PyJavaType && !(object instanceof PyProxy)) {
+            Object java = object.__tojava__(Object.class);
+            if (java != Py.NoConversion && !(java instanceof PyObject) && !isOfRuntime(java.getClass())) {
+                return java;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOfRuntime(Class<?> cls) {
+        String name = cls.getName();
+        return PyProxy.class.isAssignableFrom(cls)
+                || name.startsWith("org.python.")
+                || name.startsWith("org.hpyve.context.")
+                || name.startsWith("org.hpyve.host.runtime.");
+    }
+
+    /** What Java code returned to Python code may hold Python objects, and does not leave with them. */
+    private Object listOfJava(Collection<?> items, int depth) {
+        int inner = deeper(depth);
+        Collection<Object> copy = items instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(items.size());
+        items.forEach(item -> copy.add(toJava(Py.java2py(item), inner)));
+        return copy;
+    }
+
+    private Object mapOfJava(Map<?, ?> map, int depth) {
+        int inner = deeper(depth);
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        map.forEach((key, item) -> copy.put(toJava(Py.java2py(key), inner), toJava(Py.java2py(item), inner)));
+        return copy;
+    }
+
+    /** One of primitives as it is, another as a list. */
+    private Object array(Object array, int depth) {
+        return array instanceof Object[] items ? listOfJava(java.util.Arrays.asList(items), depth) : array;
     }
 
     /**
@@ -115,23 +215,21 @@ final class Values {
      *     container that holds itself or is nested too deep
      */
     PyObject toPython(Object value) {
+        return toPython(value, 0);
+    }
+
+    private PyObject toPython(Object value, int depth) {
         if (value == null) {
             return Py.None;
         }
         if (value instanceof Boolean b) {
             return Py.newBoolean(b);
         }
-        if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
-            return Py.newInteger(((Number) value).intValue());
-        }
-        if (value instanceof Long l) {
-            return Py.newInteger(l);
-        }
-        if (value instanceof BigInteger bigInteger) {
-            return new PyLong(bigInteger);
-        }
-        if (value instanceof Double || value instanceof Float) {
-            return new PyFloat(((Number) value).doubleValue());
+        if (value instanceof Number number) {
+            PyObject python = number(number);
+            if (python != null) {
+                return python;
+            }
         }
         if (value instanceof CharSequence || value instanceof Character) {
             return new PyUnicode(value.toString());
@@ -139,42 +237,76 @@ final class Values {
         if (value instanceof byte[] array) {
             return new PyString(new String(array, StandardCharsets.ISO_8859_1));
         }
-        if (value instanceof List) {
-            PyList list = new PyList();
-            nested(() -> ((List<?>) value).forEach(item -> list.append(toPython(item))));
-            return list;
-        }
-        if (value instanceof Map) {
-            PyDictionary dict = new PyDictionary();
-            nested(() -> ((Map<?, ?>) value).forEach((key, item) -> dict.__setitem__(toPython(key), toPython(item))));
-            return dict;
-        }
-        if (value instanceof Set) {
-            BaseSet set = new PySet();
-            nested(() -> ((Set<?>) value).forEach(item -> set.invoke("add", toPython(item))));
-            return set;
-        }
-        if (value instanceof Function) {
-            @SuppressWarnings("unchecked")
-            Function<List<Object>, ?> function = (Function<List<Object>, ?>) value;
-            return new HostFunction(this, function);
-        }
         if (value instanceof PythonReference reference) {
             return (PyObject) host.resolve(reference);
         }
-        throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
+        if (value instanceof Collection || value instanceof Map || value instanceof Object[]) {
+            return container(value, depth);
+        }
+        if (value instanceof JavaObject object) {
+            return Py.java2py(object.value());
+        }
+        return other(value);
     }
 
-    private void nested(Runnable copy) {
+    /** Null if Python has none of its kind. */
+    private PyObject number(Number number) {
+        if (number instanceof Integer || number instanceof Short || number instanceof Byte) {
+            return Py.newInteger(number.intValue());
+        }
+        if (number instanceof Long l) {
+            return Py.newInteger(l);
+        }
+        if (number instanceof BigInteger bigInteger) {
+            return new PyLong(bigInteger);
+        }
+        if (number instanceof Double || number instanceof Float) {
+            return new PyFloat(number.doubleValue());
+        }
+        return number instanceof BigDecimal decimal ? times.decimal(decimal) : null;
+    }
+
+    private PyObject container(Object value, int depth) {
+        int inner = deeper(depth);
+        if (value instanceof Map<?, ?> map) {
+            PyDictionary dict = new PyDictionary();
+            map.forEach((key, item) -> dict.__setitem__(toPython(key, inner), toPython(item, inner)));
+            return dict;
+        }
+        if (value instanceof Set<?> items) {
+            PySet set = new PySet();
+            items.forEach(item -> set.invoke("add", toPython(item, inner)));
+            return set;
+        }
+        PyList list = new PyList();
+        Collection<?> items = value instanceof Object[] array ? java.util.Arrays.asList(array) : (Collection<?>) value;
+        items.forEach(item -> list.append(toPython(item, inner)));
+        return list;
+    }
+
+    private PyObject other(Object value) {
+        PyObject python = Buffers.toPython(value);
+        if (python == null) {
+            python = times.toPython(value);
+        }
+        if (python == null && value instanceof Enum<?> constant) {
+            python = new PyUnicode(constant.name());
+        }
+        if (python == null) {
+            PythonReference proxied = host.proxied(value);
+            python = proxied == null ? HostFunction.of(this, value) : (PyObject) host.resolve(proxied);
+        }
+        if (python == null) {
+            throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
+        }
+        return python;
+    }
+
+    private static int deeper(int depth) {
         if (depth == MAX_DEPTH) {
             throw new IllegalArgumentException(
                     "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
         }
-        depth++;
-        try {
-            copy.run();
-        } finally {
-            depth--;
-        }
+        return depth + 1;
     }
 }
