@@ -2,8 +2,8 @@ package org.hpyve.host.boundary;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,31 +60,25 @@ public final class FunctionalInterfaces {
     /**
      * The functional interface that an object implements.
      *
-     * @return its method; null if the object implements none, or several that are not the same method. For an object that
+     * @return the interface, the narrowest of those with the same method; null if the object implements none, or several that are not the same method. For an object that
      *     is no lambda, method reference or proxy, only interfaces count that say of themselves that they are functional
      */
-    public static Method implementedBy(Object object) {
+    public static Class<?> implementedBy(Object object) {
         Class<?> cls = object.getClass();
-        boolean any = cls.isHidden() || cls.isSynthetic() || java.lang.reflect.Proxy.isProxyClass(cls);
-        Method found = null;
+        boolean any = cls.isHidden() || cls.isSynthetic() || Proxy.isProxyClass(cls);
+        Class<?> found = null;
         for (Class<?> type : interfaces(cls, new LinkedHashSet<>())) {
             Method method = any || type.isAnnotationPresent(FunctionalInterface.class) ? method(type) : null;
             if (method == null) {
                 continue;
             }
-            if (found != null && !overrides(found, method) && !overrides(method, found)) {
+            if (found == null || found.isAssignableFrom(type)) {
+                found = type;
+            } else if (!type.isAssignableFrom(found)) {
                 return null;
             }
-            found = found == null || overrides(method, found) ? method : found;
         }
         return found;
-    }
-
-    private static boolean overrides(Method one, Method other) {
-        return one.getName().equals(other.getName())
-                && other.getDeclaringClass().isAssignableFrom(one.getDeclaringClass())
-                && one.getParameterCount() == other.getParameterCount()
-                && Arrays.equals(one.getParameterTypes(), other.getParameterTypes());
     }
 
     private static Set<Class<?>> interfaces(Class<?> cls, Set<Class<?>> all) {

@@ -15,7 +15,7 @@ import org.python.core.PyObject;
  * A Java object with a functional interface as Python sees it: a callable, with positional arguments and a result that are
  * converted. What Java code throws is raised as it is.
  *
- * <p>A {@link Function} gets the list of its arguments, as many as there are.
+ * <p>A {@link Function} gets the list of its arguments, as many as there are; a {@code UnaryOperator} gets one.
  */
 final class HostFunction extends PyBuiltinFunction {
 
@@ -24,12 +24,14 @@ final class HostFunction extends PyBuiltinFunction {
     private final transient Values values;
     private final transient Object target;
     private final transient Method method;
+    private final boolean takesList;
 
-    private HostFunction(Values values, Object target, Method method) {
+    private HostFunction(Values values, Object target, Method method, boolean takesList) {
         super("host_function", null);
         this.values = values;
         this.target = target;
         this.method = method;
+        this.takesList = takesList;
     }
 
     /** Null for an object that has no functional interface. A thread is to be started, not to be called. */
@@ -37,17 +39,18 @@ final class HostFunction extends PyBuiltinFunction {
         if (object instanceof Thread) {
             return null;
         }
-        Method method = FunctionalInterfaces.implementedBy(object);
-        if (method == null) {
+        Class<?> type = FunctionalInterfaces.implementedBy(object);
+        if (type == null) {
             return null;
         }
+        Method method = FunctionalInterfaces.method(type);
         try {
             // The interface need not be public.
             method.setAccessible(true);
         } catch (RuntimeException e) {
             return null;
         }
-        return new HostFunction(values, object, method);
+        return new HostFunction(values, object, method, type == Function.class);
     }
 
     @Override
@@ -55,7 +58,7 @@ final class HostFunction extends PyBuiltinFunction {
         if (keywords.length > 0) {
             throw Py.TypeError("a host function takes no keyword arguments");
         }
-        return values.toPython(invoke(method.getDeclaringClass() == Function.class ? list(args) : converted(args)));
+        return values.toPython(invoke(takesList ? list(args) : converted(args)));
     }
 
     private Object invoke(Object[] arguments) {

@@ -416,7 +416,15 @@ public final class JythonRuntime implements PythonRuntime {
             message = "<unprintable " + type + " object>";
             text = type + ": " + message;
         }
-        return new PythonException(name, type, message, traceback + text + "\n", exitCode, exitMessage);
+        return new PythonException(
+                name,
+                type,
+                message,
+                traceback + text + "\n",
+                exitCode,
+                exitMessage,
+                ErrorPlaces.of(exception),
+                ErrorPlaces.cause(exception));
     }
 
     /** The place that a SyntaxError is about, which is not where it was raised. */

@@ -37,6 +37,20 @@ import org.python.core.PyUnicode;
  */
 final class TypedValues {
 
+    /** Types of whole numbers, and their bits. */
+    private static final Map<Class<?>, Integer> INTEGERS = Map.of(
+            byte.class, Byte.SIZE,
+            Byte.class, Byte.SIZE,
+            short.class, Short.SIZE,
+            Short.class, Short.SIZE,
+            int.class, Integer.SIZE,
+            Integer.class, Integer.SIZE,
+            long.class, Long.SIZE,
+            Long.class, Long.SIZE);
+
+    private static final Set<Class<?>> CONTAINERS =
+            Set.of(Iterable.class, Collection.class, List.class, Set.class, Map.class);
+
     private final Values values;
 
     TypedValues(Values values) {
@@ -74,8 +88,8 @@ final class TypedValues {
 
     private static String described(PyObject object) {
         String name = object.getType().fastGetName();
-        if (object instanceof PyInteger || object instanceof PyLong || object instanceof PyFloat) {
-            String digits = object.toString();
+        if (whole(object) != null || object instanceof PyFloat) {
+            String digits = object.__str__().toString();
             return digits.length() > 40 ? "a Python " + name : "the Python " + name + " " + digits;
         }
         return object == Py.None ? "Python's None" : "a Python " + name;
@@ -112,9 +126,8 @@ final class TypedValues {
         if (type == Character.class) {
             return character(object);
         }
-        if (CharSequence.class.isAssignableFrom(type)) {
-            String text = text(object);
-            return type.isInstance(text) ? text : null;
+        if (type == String.class || type == CharSequence.class) {
+            return text(object);
         }
         if (type.isEnum()) {
             return constant(text(object), type);
@@ -122,8 +135,7 @@ final class TypedValues {
         if (type == ByteBuffer.class) {
             return bytes(object);
         }
-        Object container = container(object, type);
-        return container != null ? container : other(object, type);
+        return CONTAINERS.contains(type) ? container(object, type) : other(object, type);
     }
 
     private Object number(PyObject object, Class<?> type) {
@@ -131,17 +143,8 @@ final class TypedValues {
             return character(object);
         }
         BigInteger whole = whole(object);
-        if (type == byte.class || type == Byte.class) {
-            return (Object) fitting(whole, 8, type) instanceof BigInteger n ? n.byteValue() : null;
-        }
-        if (type == short.class || type == Short.class) {
-            return (Object) fitting(whole, 16, type) instanceof BigInteger n ? n.shortValue() : null;
-        }
-        if (type == int.class || type == Integer.class) {
-            return (Object) fitting(whole, 32, type) instanceof BigInteger n ? n.intValue() : null;
-        }
-        if (type == long.class || type == Long.class) {
-            return (Object) fitting(whole, 64, type) instanceof BigInteger n ? n.longValue() : null;
+        if (whole != null && INTEGERS.containsKey(type)) {
+            return fitting(whole, type);
         }
         if (type == BigInteger.class) {
             return whole;
@@ -181,11 +184,17 @@ final class TypedValues {
         return object instanceof PyLong number ? number.getValue() : null;
     }
 
-    private static BigInteger fitting(BigInteger whole, int bits, Class<?> type) {
-        if (whole != null && whole.bitLength() >= bits) {
+    private static Object fitting(BigInteger whole, Class<?> type) {
+        int bits = INTEGERS.get(type);
+        if (whole.bitLength() >= bits) {
             throw doesNotFit(type);
         }
-        return whole;
+        return switch (bits) {
+            case Byte.SIZE -> (Object) whole.byteValue();
+            case Short.SIZE -> whole.shortValue();
+            case Integer.SIZE -> whole.intValue();
+            default -> whole.longValue();
+        };
     }
 
     private static Unfit doesNotFit(Class<?> type) {
@@ -251,34 +260,24 @@ final class TypedValues {
     }
 
     private Object container(PyObject object, Class<?> type) {
-        boolean sequence = object instanceof PyList || object instanceof PyTuple;
-        if (type == List.class
-                || ((type == Collection.class || type == Iterable.class) && !(object instanceof BaseSet))) {
-            return sequence ? items(object, new ArrayList<>()) : javaOr(object, type);
+        boolean sequence = object instanceof PyList || object instanceof PyTuple || object instanceof PyArray;
+        if (sequence && type.isAssignableFrom(List.class)) {
+            return items(object, new ArrayList<>());
         }
-        if (type == Set.class || type == Collection.class || type == Iterable.class) {
-            return object instanceof BaseSet ? items(object, new LinkedHashSet<>()) : javaOr(object, type);
+        if (object instanceof BaseSet && type.isAssignableFrom(Set.class)) {
+            return items(object, new LinkedHashSet<>());
         }
-        if (type == Map.class) {
-            return object instanceof PyDictionary ? values.map(object, 0) : javaOr(object, type);
+        if (object instanceof PyDictionary && type == Map.class) {
+            return values.map(object, 0);
         }
-        return null;
+        // What Java code made.
+        Object value = values.toJava(object);
+        return type.isInstance(value) ? value : null;
     }
 
     private Object items(PyObject container, Collection<Object> copy) {
         container.asIterable().forEach(item -> copy.add(values.toJava(item)));
         return copy;
-    }
-
-    /** What the object is by itself, if that is of the type. */
-    private Object javaOr(PyObject object, Class<?> type) {
-        if (object instanceof PyArray array && type != Map.class && type != Set.class) {
-            List<Object> items = new ArrayList<>();
-            array.asIterable().forEach(item -> items.add(values.toJava(item)));
-            return items;
-        }
-        Object value = values.toJava(object);
-        return type.isInstance(value) ? value : null;
     }
 
     private Object other(PyObject object, Class<?> type) {

@@ -289,12 +289,12 @@ final class Values {
         if (python == null) {
             python = times.toPython(value);
         }
-        if (python == null && value instanceof Enum<?> constant) {
-            python = new PyUnicode(constant.name());
-        }
         if (python == null) {
             PythonReference proxied = host.proxied(value);
             python = proxied == null ? HostFunction.of(this, value) : (PyObject) host.resolve(proxied);
+        }
+        if (python == null && value instanceof Enum<?> constant) {
+            python = new PyUnicode(constant.name());
         }
         if (python == null) {
             throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
