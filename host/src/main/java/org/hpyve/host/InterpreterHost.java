@@ -1,5 +1,7 @@
 package org.hpyve.host;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,10 +12,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.host.boundary.StandardStreams;
 import org.hpyve.scheduler.MailboxLimits;
 import org.hpyve.scheduler.Scheduler;
 
@@ -191,6 +196,9 @@ public final class InterpreterHost implements AutoCloseable {
         private int workers;
         private Limits limits = Limits.NONE;
         private Duration drain = Duration.ofSeconds(30);
+        private StandardStreams streams = StandardStreams.OF_PROCESS;
+        private Predicate<String> classFilter;
+        private HpyMode hpyMode = HpyMode.UNIVERSAL;
 
         private Builder() {}
 
@@ -290,16 +298,74 @@ public final class InterpreterHost implements AutoCloseable {
         }
 
         /**
+         * Sends what the interpreters print to a stream, a {@code str} as its bytes and a {@code unicode} in UTF-8. It is
+         * flushed with each line and at the end of each task, and not closed; what it throws is an {@code IOError} in
+         * Python. Without this they print to the process's standard output, as C code does in any case.
+         */
+        public Builder stdout(OutputStream stream) {
+            Objects.requireNonNull(stream, "stream");
+            return stdout(name -> stream);
+        }
+
+        /**
+         * Sends what each interpreter prints to a stream of its own.
+         *
+         * @param streams makes the stream of an interpreter by its name, on the thread that makes the interpreter
+         */
+        public Builder stdout(Function<String, OutputStream> streams) {
+            this.streams = new StandardStreams(
+                    this.streams.in(), Objects.requireNonNull(streams, "streams"), this.streams.err());
+            return this;
+        }
+
+        /** The same for standard error, which is flushed at once. */
+        public Builder stderr(OutputStream stream) {
+            Objects.requireNonNull(stream, "stream");
+            return stderr(name -> stream);
+        }
+
+        /** The same for standard error, with a stream for each interpreter. */
+        public Builder stderr(Function<String, OutputStream> streams) {
+            this.streams = new StandardStreams(
+                    this.streams.in(), this.streams.out(), Objects.requireNonNull(streams, "streams"));
+            return this;
+        }
+
+        /** Where {@code sys.stdin} and {@code raw_input} read from, all interpreters the same. */
+        public Builder stdin(InputStream stream) {
+            Objects.requireNonNull(stream, "stream");
+            return stdin(name -> stream);
+        }
+
+        /** Where {@code sys.stdin} and {@code raw_input} of an interpreter read from, by its name. */
+        public Builder stdin(Function<String, InputStream> streams) {
+            this.streams = new StandardStreams(
+                    Objects.requireNonNull(streams, "streams"), this.streams.out(), this.streams.err());
+            return this;
+        }
+
+        /** How extensions are treated; {@link HpyMode#UNIVERSAL} if not called, the only one that this version has. */
+        public Builder hpyMode(HpyMode mode) {
+            hpyMode = Objects.requireNonNull(mode, "mode");
+            return this;
+        }
+
+        /**
          * The host.
          *
          * @throws IllegalArgumentException if this Java has not the bridge that is asked for
          * @throws IllegalStateException if the program has used Jython before, and interpreters are to share it
+         * @throws UnsupportedOperationException if another mode of HPy is asked for than this version has
          */
         public InterpreterHost build() {
+            if (hpyMode != HpyMode.UNIVERSAL) {
+                throw new UnsupportedOperationException(
+                        "HPy mode " + hpyMode + " is not supported: this version has UNIVERSAL only");
+            }
             BridgeMode mode = (bridge == null ? BridgeMode.byDefault() : bridge).resolved();
             PythonRuntimes.prepare(isolation);
-            RuntimeSettings runtime =
-                    new RuntimeSettings(List.copyOf(searchPath), strictText, mode, !daemon, Map.copyOf(sharing));
+            RuntimeSettings runtime = new RuntimeSettings(
+                    List.copyOf(searchPath), strictText, mode, !daemon, Map.copyOf(sharing), streams, classFilter);
             Scheduler.Builder scheduler =
                     Scheduler.builder().stackSize(stackSize).daemon(daemon);
             if (workers > 0) {

@@ -3,6 +3,7 @@ package org.hpyve.host.boundary;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 
@@ -14,10 +15,14 @@ import org.hpyve.bridge.Sharing;
  * @param bridge how extensions reach Java
  * @param waitsForThreads if true, closing waits first for the threads that are no daemons
  * @param sharing for extensions by their full names, whether one image of theirs serves all interpreters
+ * @param streams where standard input and output lead
+ * @param classFilter says by their names which Java classes Python code may reach; null if all
  */
 public record RuntimeSettings(
         List<Path> searchPath,
         boolean strictText,
         BridgeMode bridge,
         boolean waitsForThreads,
-        Map<String, Sharing> sharing) {}
+        Map<String, Sharing> sharing,
+        StandardStreams streams,
+        Predicate<String> classFilter) {}

@@ -106,6 +106,7 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     private void prepare(HostSide host, RuntimeSettings settings) {
+        Streams.install(settings.streams(), name, system);
         context.modules().setSharing(settings.sharing());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(
@@ -202,8 +203,11 @@ public final class JythonRuntime implements PythonRuntime {
     @Override
     public void exec(String source, String fileName) {
         translated(() -> {
-            Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
-            flush();
+            try {
+                Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
+            } finally {
+                flush();
+            }
             return null;
         });
     }
@@ -220,8 +224,12 @@ public final class JythonRuntime implements PythonRuntime {
             for (int i = 0; i < converted.length; i++) {
                 converted[i] = values.toPython(arguments[i]);
             }
-            PyObject result = value(function).__call__(converted);
-            flush();
+            PyObject result;
+            try {
+                result = value(function).__call__(converted);
+            } finally {
+                flush();
+            }
             return values.toJava(result, type, "the result of " + function + "()");
         });
     }
@@ -251,9 +259,11 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     private PyObject value(String expression) {
-        PyObject value = Py.runCode(compile(expression, "<eval>", CompileMode.eval), globals, globals);
-        flush();
-        return value;
+        try {
+            return Py.runCode(compile(expression, "<eval>", CompileMode.eval), globals, globals);
+        } finally {
+            flush();
+        }
     }
 
     /** Python's exceptions leave as text. */

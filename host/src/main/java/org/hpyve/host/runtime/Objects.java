@@ -64,8 +64,12 @@ final class Objects implements PythonObjects {
             for (int i = 0; i < converted.length; i++) {
                 converted[i] = values.toPython(arguments[i]);
             }
-            PyObject result = function.__call__(converted);
-            flush.run();
+            PyObject result;
+            try {
+                result = function.__call__(converted);
+            } finally {
+                flush.run();
+            }
             return values.toJava(result, type, "the result of " + (method == null ? "the object" : method + "()"));
         });
     }
