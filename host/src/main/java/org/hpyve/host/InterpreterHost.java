@@ -344,6 +344,19 @@ public final class InterpreterHost implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Says which Java classes Python code may import, find or make, by their names; all if not called. One that is
+         * refused is an {@code ImportError} that names it, and with any filter there is no reflection and no class loader.
+         * What Python's standard library is built on it may use. A filter, no sandbox: Python's own functions, such as
+         * {@code open}, are not concerned, and what an allowed class does and returns is not either.
+         *
+         * @param allowed asked at least once for each class that Python code comes to, on any thread
+         */
+        public Builder classFilter(Predicate<String> allowed) {
+            classFilter = Objects.requireNonNull(allowed, "allowed");
+            return this;
+        }
+
         /** How extensions are treated; {@link HpyMode#UNIVERSAL} if not called, the only one that this version has. */
         public Builder hpyMode(HpyMode mode) {
             hpyMode = Objects.requireNonNull(mode, "mode");

@@ -54,9 +54,12 @@ public final class LibraryImporter extends zipimporter {
     /** Is it the body of a module of the library that runs, and not a function or code of an interpreter's own? */
     private static boolean isAskedByLibrary() {
         PyFrame frame = Py.getFrame();
-        return frame != null
-                && frame.f_code instanceof PyTableCode code
-                && SharedCode.isOfRuntime(code.co_filename.replaceFirst(SUFFIX, ""), code);
+        return frame != null && isBody(frame.f_code);
+    }
+
+    static boolean isBody(PyCode code) {
+        return code instanceof PyTableCode table
+                && SharedCode.isOfRuntime(table.co_filename.replaceFirst(SUFFIX, ""), table);
     }
 
     /** Without a separator at the end. */

@@ -1,7 +1,12 @@
 package org.hpyve.context.code;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.SoftReference;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -9,7 +14,9 @@ import org.hpyve.bridge.FileState;
 import org.python.core.BytecodeLoader;
 import org.python.core.Py;
 import org.python.core.PyCode;
+import org.python.core.PyFunctionTable;
 import org.python.core.PySystemState;
+import org.python.core.PyTableCode;
 import org.python.core.ThreadState;
 import org.python.core.TraceFunction;
 
@@ -41,6 +48,22 @@ final class SharedCode {
     }
 
     private static final ConcurrentMap<String, PyCode> RUNTIME = new ConcurrentHashMap<>();
+
+    /** The tables of their functions; those of a code object and of all code in it are the same. */
+    private static final Set<Object> RUNTIME_TABLES =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+    private static final VarHandle TABLE;
+
+    static {
+        try {
+            TABLE = MethodHandles.privateLookupIn(PyTableCode.class, MethodHandles.lookup())
+                    .findVarHandle(PyTableCode.class, "funcs", PyFunctionTable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this version of Jython keeps functions elsewhere", e);
+        }
+    }
+
     private static final ConcurrentMap<SourceFile, Remembered> FILES = new ConcurrentHashMap<>();
     private static final ReferenceQueue<PyCode> DROPPED = new ReferenceQueue<>();
 
@@ -58,7 +81,15 @@ final class SharedCode {
         }
         PyCode made = maker.get();
         PyCode first = RUNTIME.putIfAbsent(place, made);
+        if (first == null && made instanceof PyTableCode code) {
+            RUNTIME_TABLES.add(TABLE.get(code));
+        }
         return first == null ? made : first;
+    }
+
+    /** Is it code of the runtime, or of a function in such code? */
+    static boolean isInRuntime(PyCode code) {
+        return code instanceof PyTableCode table && RUNTIME_TABLES.contains(TABLE.get(table));
     }
 
     static boolean isOfRuntime(String place, PyCode code) {

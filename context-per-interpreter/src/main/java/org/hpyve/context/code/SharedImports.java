@@ -2,6 +2,7 @@ package org.hpyve.context.code;
 
 import java.io.ByteArrayInputStream;
 import java.util.function.Supplier;
+import org.hpyve.context.isolation.ClassFilter;
 import org.hpyve.context.isolation.LibraryArchive;
 import org.python.core.Py;
 import org.python.core.PyBuiltinFunction;
@@ -9,6 +10,7 @@ import org.python.core.PyCode;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PySystemState;
+import org.python.core.PyTableCode;
 import org.python.core.imp;
 
 /** The ways in which an interpreter comes to shared code. */
@@ -27,6 +29,23 @@ public final class SharedImports {
             // Before Jython's own importer of archives; the order of sys.path stays what it is.
             system.path_hooks.insert(0, new LibraryHook());
         }
+    }
+
+    /** Tells code of the standard library, and of modules that belong to the program, from other code. */
+    public static ClassFilter.Library library() {
+        return new ClassFilter.Library() {
+
+            @Override
+            public boolean isBody(PyCode code) {
+                return LibraryImporter.isBody(code)
+                        || (code instanceof PyTableCode table && SharedCode.isOfRuntime(table.co_filename, code));
+            }
+
+            @Override
+            public boolean isCode(PyCode code) {
+                return SharedCode.isInRuntime(code);
+            }
+        };
     }
 
     /**

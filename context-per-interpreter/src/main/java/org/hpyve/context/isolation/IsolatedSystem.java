@@ -39,6 +39,7 @@ public final class IsolatedSystem extends PySystemState {
     private final transient SystemProperties properties = new SystemProperties();
     private final transient Home home = new Home(this);
     private final transient Stopping stopping = new Stopping(this);
+    private transient volatile ClassFilter classFilter;
 
     public IsolatedSystem() {
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
@@ -57,6 +58,15 @@ public final class IsolatedSystem extends PySystemState {
 
     SystemProperties properties() {
         return properties;
+    }
+
+    ClassFilter classFilter() {
+        return classFilter;
+    }
+
+    /** Sets which Java classes Python code may reach; before it runs. */
+    public void setClassFilter(ClassFilter filter) {
+        classFilter = filter;
     }
 
     /** Where code runs that nobody in the interpreter called. */

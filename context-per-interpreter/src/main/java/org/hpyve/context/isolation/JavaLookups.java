@@ -37,13 +37,23 @@ public final class JavaLookups {
 
     /** Called in the place of {@code Class.forName(name, true, loader)}. */
     public static Class<?> load(String name, ClassLoader loader) throws ClassNotFoundException {
+        Class<?> found = find(name, loader);
+        ClassFilter.named(found);
+        return initialized(found);
+    }
+
+    private static Class<?> initialized(Class<?> found) throws ClassNotFoundException {
+        return Class.forName(found.getName(), true, found.getClassLoader());
+    }
+
+    private static Class<?> find(String name, ClassLoader loader) throws ClassNotFoundException {
         ClassLoader classPath = loader instanceof SyspathJavaLoader ? loader.getParent() : loader;
         if (!isClassPath(classPath)) {
-            return Class.forName(name, true, loader);
+            return Class.forName(name, false, loader);
         }
         if (!ABSENT.contains(name)) {
             try {
-                return Class.forName(name, true, classPath);
+                return Class.forName(name, false, classPath);
             } catch (ClassNotFoundException e) {
                 if (ABSENT.size() >= MOST) {
                     ABSENT.clear();
@@ -54,7 +64,7 @@ public final class JavaLookups {
         if (loader == classPath) {
             throw new Absent(name);
         }
-        return Class.forName(onSysPath(name, loader).getName(), true, loader);
+        return Class.forName(onSysPath(name, loader).getName(), false, loader);
     }
 
     /** A loader of what the JVM was started with; others may find tomorrow what they do not find today. */

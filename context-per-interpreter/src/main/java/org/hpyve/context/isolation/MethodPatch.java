@@ -19,6 +19,8 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
         START,
         /** Before all else; ours gets nothing, and returns nothing. */
         CHECK,
+        /** As START; ours gets the instance only. */
+        ENTRY,
         /** In the place of all else; ours gives the result. */
         WHOLE,
         /** Before each return; ours gets the result as first argument, and gives another. */
@@ -32,6 +34,10 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
     /** Also in a class that ours could not mention. */
     static MethodPatch checked(String method, Class<?> hookClass, String hook) {
         return new MethodPatch(method, hookClass, hook, Place.CHECK);
+    }
+
+    static MethodPatch atEntry(String method, Class<?> hookClass, String hook) {
+        return new MethodPatch(method, hookClass, hook, Place.ENTRY);
     }
 
     static MethodPatch inPlaceOf(String method, Class<?> hookClass, String hook) {
@@ -51,7 +57,7 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
         Type result = Type.getReturnType(visited.descriptor());
         int returnOpcode = result.getOpcode(Opcodes.IRETURN);
         return switch (place) {
-            case START ->
+            case START, ENTRY ->
                 new MethodVisitor(ClassPatch.ASM, next) {
 
                     @Override
@@ -99,7 +105,7 @@ record MethodPatch(String method, Class<?> hookClass, String hook, Place place) 
             code.visitVarInsn(Opcodes.ALOAD, local++);
             descriptor.append(Type.getObjectType(visited.owner()).getDescriptor());
         }
-        for (Type argument : Type.getArgumentTypes(visited.descriptor())) {
+        for (Type argument : place == Place.ENTRY ? new Type[0] : Type.getArgumentTypes(visited.descriptor())) {
             code.visitVarInsn(argument.getOpcode(Opcodes.ILOAD), local);
             local += argument.getSize();
             descriptor.append(argument.getDescriptor());

@@ -1,5 +1,6 @@
 package org.hpyve.context.isolation;
 
+import static org.hpyve.context.isolation.MethodPatch.atEntry;
 import static org.hpyve.context.isolation.MethodPatch.atStart;
 import static org.hpyve.context.isolation.MethodPatch.inPlaceOf;
 import static org.hpyve.context.isolation.MethodPatch.onResult;
@@ -41,6 +42,7 @@ final class PatchTable {
     private static final List<String> FIRST = List.of(
             CORE + "PyType",
             CORE + "PyReflectedField",
+            CORE + "PyBeanProperty",
             CORE + "PyJavaPackage",
             CORE + "JavaImporter",
             CORE + "PyModule",
@@ -60,6 +62,7 @@ final class PatchTable {
         proxies();
         hooks();
         lookups();
+        filters();
         SharedStatePatches.addTo(this);
         StopPatches.addTo(this);
     }
@@ -122,6 +125,18 @@ final class PatchTable {
         add(
                 CORE + "JavaImportHelper",
                 inPlaceOf("buildLoadedPackages()Ljava/util/Map;", JavaLookups.class, "packages"));
+    }
+
+    /** Java classes, on all ways by which Python code comes to them. */
+    private void filters() {
+        String object = "Lorg/python/core/PyObject;";
+        String matches =
+                "matches(" + object + "[" + object + "[Ljava/lang/String;Lorg/python/core/ReflectedCallData;)Z";
+        add(CORE + "ReflectedArgs", atEntry(matches, ClassFilter.class, "call"));
+        add(CORE + "PyBeanProperty", atStart("_doget(" + object + ")" + object, ClassFilter.class, "property"));
+        add(
+                CORE + "PyJavaPackage",
+                onResult("__findattr_ex__(Ljava/lang/String;)" + object, ClassFilter.class, "attribute"));
     }
 
     private void hooks() {

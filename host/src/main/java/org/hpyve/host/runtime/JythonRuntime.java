@@ -15,6 +15,7 @@ import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.Counters;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.code.SharedImports;
+import org.hpyve.context.isolation.ClassFilter;
 import org.hpyve.context.isolation.InterpreterThreads;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
@@ -114,6 +115,9 @@ public final class JythonRuntime implements PythonRuntime {
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         SharedImports.install(system);
+        if (settings.classFilter() != null) {
+            system.setClassFilter(new ClassFilter(settings.classFilter(), name, SharedImports.library()));
+        }
         for (Path folder : settings.searchPath()) {
             system.path.append(pathObject(folder));
         }
