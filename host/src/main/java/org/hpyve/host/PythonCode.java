@@ -45,8 +45,7 @@ public final class PythonCode {
      * @throws ClassCastException if it has no such form
      */
     public <T> T run(Class<T> type) {
-        return Types.cast(
-                type, interpreter().ask(runtime -> runtime.objects().run(code, null, type)));
+        return Types.cast(type, interpreter().ask(runtime -> runtime.objects().run(code, null, type)));
     }
 
     /**

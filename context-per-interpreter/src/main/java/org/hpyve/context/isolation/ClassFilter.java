@@ -105,6 +105,10 @@ public final class ClassFilter {
         this.allowed = allowed;
         this.interpreter = interpreter;
         this.library = library;
+    }
+
+    /** From now on some interpreter has a filter. */
+    static void beginUse() {
         used = true;
     }
 

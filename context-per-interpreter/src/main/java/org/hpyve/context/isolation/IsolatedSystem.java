@@ -66,6 +66,7 @@ public final class IsolatedSystem extends PySystemState {
 
     /** Sets which Java classes Python code may reach; before it runs. */
     public void setClassFilter(ClassFilter filter) {
+        ClassFilter.beginUse();
         classFilter = filter;
     }
 
