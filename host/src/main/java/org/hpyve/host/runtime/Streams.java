@@ -60,8 +60,11 @@ final class Streams {
     /** One stream may serve several interpreters. */
     private static final class Output extends FilterOutputStream {
 
+        private final OutputStream stream;
+
         Output(OutputStream stream) {
             super(stream);
+            this.stream = stream;
         }
 
         @Override
@@ -72,9 +75,9 @@ final class Streams {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             guarded(() -> {
-                synchronized (out) {
-                    out.write(bytes, offset, length);
-                    out.flush();
+                synchronized (stream) {
+                    stream.write(bytes, offset, length);
+                    stream.flush();
                 }
                 return null;
             });
@@ -83,8 +86,8 @@ final class Streams {
         @Override
         public void flush() throws IOException {
             guarded(() -> {
-                synchronized (out) {
-                    out.flush();
+                synchronized (stream) {
+                    stream.flush();
                 }
                 return null;
             });
