@@ -14,6 +14,7 @@ import org.hpyve.bridge.BridgeMode;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.host.boundary.StandardStreams;
 
 /** Threads with stacks of different sizes, and interpreters that they run in turn. */
 final class Workers {
@@ -77,7 +78,7 @@ final class Workers {
     /** A new interpreter, made by the worker whose turn it is. */
     Moving interpreter(String name, Isolation isolation, String bridge, Path folder) throws Exception {
         RuntimeSettings settings =
-                new RuntimeSettings(List.of(folder), false, BridgeMode.parse(bridge), true, Map.of());
+                new RuntimeSettings(List.of(folder), false, BridgeMode.parse(bridge), true, Map.of(), StandardStreams.OF_PROCESS, null);
         Moving made = new Moving(name, isolation);
         made.runtime = on(turn++ % COUNT, () -> {
             PythonRuntime runtime = PythonRuntimes.create(made, settings);
@@ -202,6 +203,16 @@ final class Workers {
         @Override
         public Object resolve(PythonReference reference) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Object proxy(PythonReference reference, Class<?> type, boolean function) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public PythonReference proxied(Object value) {
+            return null;
         }
     }
 }
