@@ -71,7 +71,7 @@ const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t
         slot->readers |= (int32_t)reader;
     }
     if ((slot->readers & CONTENT_LENT) && !content_claim(st, slot)) {
-        err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
+        err_refused(ctx, "no native memory for a text");
         return NULL;
     }
     if (size)

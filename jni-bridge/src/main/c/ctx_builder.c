@@ -21,8 +21,11 @@ static void builder_set(HPyContext *ctx, WorkType type, intptr_t id, HPy_ssize_t
             err_set(ctx, CONSTANT_h_SystemError, "item set in a builder that is not open");
     } else if (index < 0 || index >= work->size) {
         err_set(ctx, CONSTANT_h_SystemError, "index out of range of the builder");
-    } else if (HPy_IsNull(item) || !table_dup(st, item)) {
+    } else if (HPy_IsNull(item)) {
         err_bad_handle(ctx, item, member);
+    } else if (!table_dup(st, item)) {
+        work->refused = table_slot(st, item) != NULL;
+        err_dup(ctx, item, member);
     } else {
         table_close(st, work->items[index]);
         work->items[index] = item;
@@ -35,9 +38,15 @@ static HPy builder_build(HPyContext *ctx, WorkType type, intptr_t id)
     Work *work = work_find(st, type, id);
     if (!work) {
         if (id == 0)
-            err_set(ctx, CONSTANT_h_MemoryError, NULL);
+            err_refused(ctx, NULL);
         else
             err_set(ctx, CONSTANT_h_SystemError, "a builder that is not open cannot be built");
+        return HPy_NULL;
+    }
+    if (work->refused) {
+        if (!st->shared->error)
+            err_set(ctx, CONSTANT_h_MemoryError, NULL);
+        work_close(st, id, true);
         return HPy_NULL;
     }
     for (HPy_ssize_t i = 0; i < work->size; i++) {

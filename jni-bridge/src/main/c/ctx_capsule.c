@@ -82,7 +82,7 @@ HPy ctx_Capsule_New(HPyContext *ctx, void *pointer, const char *utf8_name, HPyCa
     }
     Capsule *capsule = memory_allocate(st, sizeof(Capsule));
     if (!capsule) {
-        ctx_Err_NoMemory(ctx);
+        err_refused(ctx, NULL);
         return HPy_NULL;
     }
     capsule->pointer = pointer;

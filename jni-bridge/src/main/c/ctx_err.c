@@ -31,6 +31,7 @@ void ctx_Err_Clear(HPyContext *ctx)
 
 void ctx_Err_NoMemory(HPyContext *ctx)
 {
+    state_of(ctx)->shared->refused = 0;
     err_set(ctx, CONSTANT_h_MemoryError, NULL);
 }
 

@@ -6,7 +6,7 @@ HPy ctx_Dup(HPyContext *ctx, HPy h)
 {
     if (table_dup(state_of(ctx), h))
         return h;
-    err_bad_handle(ctx, h, MEMBER_Dup);
+    err_dup(ctx, h, MEMBER_Dup);
     return HPy_NULL;
 }
 

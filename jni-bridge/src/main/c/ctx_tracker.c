@@ -19,7 +19,7 @@ HPyTracker ctx_Tracker_New(HPyContext *ctx, HPy_ssize_t size)
     }
     intptr_t id = size == HPY_SSIZE_T_MAX ? 0 : work_open(state_of(ctx), WORK_TRACKER, 0, size + 1);
     if (id == 0)
-        ctx_Err_NoMemory(ctx);
+        err_refused(ctx, NULL);
     return (HPyTracker){id};
 }
 
@@ -45,7 +45,7 @@ int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
         if (work_extend(state_of(ctx), ht._i, work))
             return 0;
     }
-    ctx_Err_NoMemory(ctx);
+    err_refused(ctx, NULL);
     return -1;
 }
 

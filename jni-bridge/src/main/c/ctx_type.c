@@ -112,7 +112,7 @@ HPy ctx_Type_FromSpec(HPyContext *ctx, HPyType_Spec *spec, HPyType_SpecParam *pa
         count++;
     HPy *pairs = memory_allocate(st, (size_t)(2 * count + 1) * sizeof(HPy));
     if (!pairs) {
-        ctx_Err_NoMemory(ctx);
+        err_refused(ctx, NULL);
         return HPy_NULL;
     }
     for (HPy_ssize_t i = 0; i < count; i++) {

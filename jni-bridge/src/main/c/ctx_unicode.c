@@ -91,7 +91,7 @@ HPy ctx_Unicode_FromWideChar(HPyContext *ctx, const wchar_t *w, HPy_ssize_t size
     if (n > sizeof small / 4) {
         utf8 = n > SIZE_MAX / 8 ? NULL : memory_allocate(st, 4 * n);
         if (!utf8) {
-            err_set(ctx, CONSTANT_h_MemoryError, "no native memory for a text");
+            err_refused(ctx, "no native memory for a text");
             return HPy_NULL;
         }
     }

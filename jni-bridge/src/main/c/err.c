@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "members.h"
+#include "table.h"
 #include "thread.h"
 
 void err_set(HPyContext *ctx, int constant, const char *message)
@@ -11,6 +12,19 @@ void err_set(HPyContext *ctx, int constant, const char *message)
     if (thread_inside(st))
         st->raised = st->constants[constant];
     up_Err_SetBuiltin(ctx, constant, message);
+}
+
+void err_refused(HPyContext *ctx, const char *message)
+{
+    err_set(ctx, CONSTANT_h_MemoryError, message);
+}
+
+void err_dup(HPyContext *ctx, HPy h, int member)
+{
+    if (table_slot(state_of(ctx), h))
+        err_refused(ctx, NULL);
+    else
+        err_bad_handle(ctx, h, member);
 }
 
 void err_bad_handle(HPyContext *ctx, HPy h, int member)

@@ -12,6 +12,13 @@ enum { ERROR_OF_C = 3 };
 /* Raises the built-in exception of a constant (CONSTANT_h_ValueError ...). */
 void err_set(HPyContext *ctx, int constant, const char *message);
 
+/* MemoryError; the one that names the interpreter and its limit, if that is why memory or a handle was not given just
+   now. */
+void err_refused(HPyContext *ctx, const char *message);
+
+/* What is wrong if a handle cannot be duplicated: err_bad_handle, or err_refused if it is valid. */
+void err_dup(HPyContext *ctx, HPy h, int member);
+
 /* SystemError that names the interpreter, the function (MEMBER_...) and the handle. */
 void err_bad_handle(HPyContext *ctx, HPy h, int member);
 

@@ -74,8 +74,7 @@ HPy known_text(State *st, const uint8_t *utf8, size_t n, KnownPlace **place)
     uint32_t index = hash % KNOWN_PLACES;
     KnownPlace *found = &known->places[index];
     if (known->hashes[index] == hash && found->size == n && known_equal(&found->text, &text)) {
-        table_dup_known(st, found->handle);
-        return found->handle;
+        return table_dup_known(st, found->handle) ? found->handle : HPy_NULL;
     }
     if (known->candidates[index] == hash)
         *place = found;

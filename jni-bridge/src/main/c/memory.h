@@ -6,7 +6,10 @@
 
 #include "state.h"
 
-/* Zeroed memory aligned for any type, or NULL. */
+/* Shared.refused */
+enum { REFUSED_HANDLE = 1, REFUSED_MEMORY = 2 };
+
+/* Zeroed memory aligned for any type, or NULL, also if it would be more than the interpreter may have. */
 void *memory_allocate(State *st, size_t bytes);
 
 /* The same, but what is in it is not defined. */

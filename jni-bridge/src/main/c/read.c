@@ -270,8 +270,7 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
 
 static HPy read_dup(State *st, HPy h)
 {
-    table_dup(st, h);
-    return h;
+    return table_dup(st, h) ? h : HPy_NULL;
 }
 
 static bool read_has(const Reading *reading, HPy_ssize_t index)

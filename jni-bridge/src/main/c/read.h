@@ -22,9 +22,7 @@ static inline HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
     if (reading->sequence._i == sequence._i && (size_t)(index - reading->start) < (size_t)reading->count &&
         thread_inside(st)) {
         HPy item = reading->items[index - reading->start];
-        if (!table_is_value(item))
-            table_dup(st, item);
-        return item;
+        return table_is_value(item) || table_dup(st, item) ? item : HPy_NULL;
     }
     return read_item_ahead(st, sequence, index);
 }

@@ -4,12 +4,19 @@
 #include "memory.h"
 #include "read.h"
 
-static void table_count_opened(Shared *shared)
+/* False if that would be one more than there may be. Only a new peak can be. */
+static bool table_count_opened(Shared *shared)
 {
-    shared->opened++;
-    int64_t open = shared->opened - shared->closed;
-    if (open > shared->peak)
+    int64_t open = shared->opened + 1 - shared->closed;
+    if (open > shared->peak) {
+        if (shared->handle_limit && open > shared->handle_limit) {
+            shared->refused = REFUSED_HANDLE;
+            return false;
+        }
         shared->peak = open;
+    }
+    shared->opened++;
+    return true;
 }
 
 bool table_dup(State *st, HPy h)
@@ -17,8 +24,9 @@ bool table_dup(State *st, HPy h)
     Slot *slot = table_slot(st, h);
     if (!slot)
         return h._i == 0 || table_is_value(h);
+    if (!table_count_opened(st->shared))
+        return false;
     slot->refs++;
-    table_count_opened(st->shared);
     return true;
 }
 
@@ -85,10 +93,12 @@ void table_forget(State *st, HPy h)
         table_free(st, slot);
 }
 
-void table_dup_known(State *st, HPy h)
+bool table_dup_known(State *st, HPy h)
 {
+    if (!table_count_opened(st->shared))
+        return false;
     st->slots[table_index(h)].refs++;
-    table_count_opened(st->shared);
+    return true;
 }
 
 void table_lose(State *st, uint32_t index)
@@ -107,7 +117,7 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     Shared *shared = st->shared;
     int32_t *list = shared->free_head ? &shared->free_head : &shared->released;
     int32_t index = *list;
-    if (!index)
+    if (!index || !table_count_opened(shared))
         return HPy_NULL;
     Slot *slot = &st->slots[index];
     *list = slot->next;
@@ -116,7 +126,6 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     slot->length = length;
     slot->data = NULL;
     slot->opener = shared->opener;
-    table_count_opened(shared);
     return table_handle(st, index);
 }
 

@@ -137,20 +137,21 @@ static inline void table_escape(State *st, HPy h)
     }
 }
 
-/* False if h is no valid handle, or if it is the last handle of what the context keeps that is to be closed. HPy_NULL and
-   tagged values have nothing to count and are valid. */
+/* False if h is no valid handle, if there may be no more handles, or if it is the last handle of what the context keeps
+   that is to be closed. HPy_NULL and tagged values have nothing to count and are valid. */
 bool table_dup(State *st, HPy h);
 bool table_close(State *st, HPy h);
 
-/* A new handle of an object that Java will get from the log; HPy_NULL if no slot is left. */
+/* A new handle of an object that Java will get from the log; HPy_NULL if no slot is left, or there may be no
+   more handles. */
 HPy table_open(State *st, int32_t kind, int64_t length);
 
 /* The context keeps the object of an open table handle for itself, besides whoever has the handle; and no longer. */
 void table_keep(State *st, HPy h);
 void table_forget(State *st, HPy h);
 
-/* A duplicate of a handle that the context keeps. */
-void table_dup_known(State *st, HPy h);
+/* A duplicate of a handle that the context keeps; false if there may be no more handles. */
+bool table_dup_known(State *st, HPy h);
 
 /* Closes all handles of an object that will never be there. */
 void table_lose(State *st, uint32_t index);

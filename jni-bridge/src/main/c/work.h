@@ -14,6 +14,7 @@ typedef enum { WORK_LIST = 1, WORK_TUPLE, WORK_TRACKER } WorkType;
 struct Work {
     uint32_t serial;
     WorkType type;
+    bool refused; /* an item could not be kept, for want of handles */
     HPy_ssize_t size; /* items in use */
     HPy_ssize_t capacity;
     HPy items[];

@@ -50,6 +50,9 @@ final class Constants {
         {"BytesWarning", "Warning"},
     };
 
+    /** A class of the host's own, below MemoryError. */
+    static final String LIMIT_EXCEEDED = "LimitExceeded";
+
     private final Map<String, PyObject> objects = new LinkedHashMap<>();
 
     /** Must run with the interpreter's own system state current. */
@@ -77,8 +80,10 @@ final class Constants {
         for (String[] absent : ABSENT) {
             PyObject present = builtins.__finditem__(absent[0]);
             PyObject base = objects.getOrDefault(absent[1], builtins.__finditem__(absent[1]));
-            objects.put(absent[0], present != null ? present : newClass(absent[0], base));
+            objects.put(absent[0], present != null ? present : newClass("exceptions", absent[0], base));
         }
+        objects.put(
+                LIMIT_EXCEEDED, newClass("hpyve", LIMIT_EXCEEDED, builtins.__getitem__(Py.newString("MemoryError"))));
         for (String name : Members.CONSTANTS) {
             if (!objects.containsKey(name)) {
                 objects.put(name, builtins.__getitem__(Py.newString(name)));
@@ -95,18 +100,19 @@ final class Constants {
         return object;
     }
 
-    /** The exceptions of Python 3 that Python 2.7 has no name for, by their names. */
+    /** The exceptions of Python 3 that Python 2.7 has no name for, and that of limits, by their names. */
     PyDictionary exceptions() {
         PyDictionary exceptions = new PyDictionary();
         for (String[] absent : ABSENT) {
             exceptions.__setitem__(absent[0], get(absent[0]));
         }
+        exceptions.__setitem__(LIMIT_EXCEEDED, get(LIMIT_EXCEEDED));
         return exceptions;
     }
 
-    private static PyObject newClass(String name, PyObject base) {
+    private static PyObject newClass(String module, String name, PyObject base) {
         PyDictionary attributes = new PyDictionary();
-        attributes.__setitem__("__module__", Py.newString("exceptions"));
+        attributes.__setitem__("__module__", Py.newString(module));
         return PyType.TYPE.__call__(Py.newString(name), new PyTuple(base), attributes);
     }
 }

@@ -2,6 +2,7 @@ package org.hpyve.context;
 
 import java.util.ArrayDeque;
 import org.hpyve.bridge.Failures;
+import org.hpyve.bridge.Limit;
 import org.hpyve.bridge.Members;
 import org.hpyve.bridge.upcall.ErrUpcalls;
 import org.python.core.Py;
@@ -111,6 +112,18 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     }
 
     @Override
+    public PyException refused(Limit limit, long most) {
+        return new PyException(
+                context.constants().get(Constants.LIMIT_EXCEEDED),
+                "interpreter '%s': more than %d %s%s"
+                        .formatted(
+                                context.name(),
+                                most,
+                                limit == Limit.OPEN_HANDLES ? "open handles" : "bytes of native memory",
+                                context.calling()));
+    }
+
+    @Override
     public void Err_BadHandle(long h, int member) {
         set(context.badHandle(h, Members.functionName(member)));
     }
@@ -119,8 +132,12 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
     public void Err_SetBuiltin(int constant, String utf8_message) {
         type = context.constants().get(Members.CONSTANTS.get(constant));
         message = utf8_message;
-        current = null;
-        context.bridge().setErrorOfC();
+        current = type == Py.MemoryError ? (PyException) context.bridge().takeRefusal() : null;
+        if (current == null) {
+            context.bridge().setErrorOfC();
+        } else {
+            set(current);
+        }
     }
 
     @Override

@@ -98,6 +98,7 @@ final class Instances {
     }
 
     private HpyInstance make(Blueprint blueprint) {
+        structs.makeRoom(blueprint);
         NativeState state = structs.allocate(blueprint);
         HpyInstance instance = instance(blueprint, state);
         structs.own(instance, state);

@@ -130,6 +130,11 @@ public final class InterpreterContext implements AutoCloseable {
         return bridge.mode();
     }
 
+    /** Limits open handles and native memory, see {@link NativeContext#setLimits}; until close. */
+    public void setLimits(long handles, long nativeBytes) {
+        bridge.setLimits(handles, nativeBytes);
+    }
+
     /** The modules of extensions that this interpreter has loaded. */
     public Modules modules() {
         return modules;
@@ -165,6 +170,7 @@ public final class InterpreterContext implements AutoCloseable {
     public void close() {
         if (leaks == null) {
             try {
+                bridge.setLimits(0, 0);
                 endings.close();
                 exports.close();
                 instances.structs().finalizeAll();
@@ -346,7 +352,7 @@ public final class InterpreterContext implements AutoCloseable {
             // Before, not after a call: who asked for a collection sees what it did.
             endings.run();
         } else if (depth > SHALLOW) {
-            touchStack(RESERVED_FRAMES);
+            Runner.touchStack(RESERVED_FRAMES);
         }
         if (bridge.error()) {
             err.suspend(depth + 1);
@@ -361,18 +367,9 @@ public final class InterpreterContext implements AutoCloseable {
         return outer;
     }
 
-    /**
-     * StackOverflowError here, where nothing has begun, rather than later, where something would be left undone.
-     *
-     * @return {@code frames}; a result keeps the recursion a recursion
-     */
-    private static int touchStack(int frames) {
-        return frames == 0 ? 0 : 1 + touchStack(frames - 1);
-    }
-
     /** Ends it. When no call is left, objects of closed handles are let go. */
     void leave(HpyCallable outer) {
-        assert bridge.settled() : callee() + " has ended, and what it recorded is not carried out";
+        assert bridge.settled() : running.qualifiedName() + " has ended, and what it recorded is not carried out";
         err.resume(depth);
         if (--depth == 0) {
             table.drainReleased();
@@ -382,10 +379,6 @@ public final class InterpreterContext implements AutoCloseable {
             }
             table.setOpener(outer.module());
         }
-    }
-
-    private String callee() {
-        return running == null ? "a function" : running.qualifiedName() + "()";
     }
 
     /**
@@ -490,6 +483,11 @@ public final class InterpreterContext implements AutoCloseable {
     private static String describe(PyException exception) {
         exception.normalize();
         return Py.formatException(exception.type, exception.value);
+    }
+
+    /** For messages: which function is being called. */
+    String calling() {
+        return depth == 0 ? "" : " (call of " + running.qualifiedName() + ")";
     }
 
     /** The SystemError for a value that is no open handle of this context. */

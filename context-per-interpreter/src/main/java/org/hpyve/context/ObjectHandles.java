@@ -94,8 +94,7 @@ final class ObjectHandles {
             return Handles.ofDouble(((PyFloat) object).getValue());
         }
         if (object == Py.None) {
-            table.dup(none);
-            return none;
+            return dup(none, argument);
         }
         if (cls == PyType.class) {
             long pool = context.instances().poolOf((PyType) object);
@@ -108,6 +107,15 @@ final class ObjectHandles {
         return (kind & Kinds.SPECIAL) == 0
                 ? open(argument, object, kind, Kinds.length(object, kind), 0)
                 : handleOfOther(object, kind & ~Kinds.SPECIAL, argument);
+    }
+
+    private long dup(long constant, boolean argument) {
+        if (argument) {
+            table.dupArgument(constant);
+        } else {
+            table.dup(constant);
+        }
+        return constant;
     }
 
     private long open(boolean argument, Object object, int kind, long length, long data) {
@@ -127,8 +135,7 @@ final class ObjectHandles {
         }
         Long constant = constantHandles.get(object);
         if (constant != null) {
-            table.dup(constant);
-            return constant;
+            return dup(constant, argument);
         }
         // Only objects of classes made in Python or by extensions have slots; all others but capsules have no struct.
         long data = object instanceof Slotted ? context.instances().structOf(object) : 0;

@@ -129,6 +129,15 @@ final class Pool {
         return RawMemory.getLong(record + Layout.POOL_LEFT);
     }
 
+    /** Does the next struct need memory that would be refused? */
+    boolean isShort() {
+        return left() == 0 && context.bridge().wouldRefuse(chunkBytes());
+    }
+
+    private long chunkBytes() {
+        return (long) Math.max(1, CHUNK_BYTES / room) * room;
+    }
+
     /** The chunk that {@link #take} takes from next. */
     Chunk chunk() {
         Chunk chunk = current.get();
@@ -159,11 +168,10 @@ final class Pool {
             // The collector knows nothing of their size; objects with small structs are as large as these.
             pressure.made();
         }
-        int structs = Math.max(1, CHUNK_BYTES / room);
-        long address = context.bridge().allocate((long) structs * room);
+        long address = context.bridge().allocate(chunkBytes());
         Chunk chunk = keep(new Block(address));
         RawMemory.putLong(record + Layout.POOL_NEXT, address);
-        RawMemory.putLong(record + Layout.POOL_LEFT, structs);
+        RawMemory.putLong(record + Layout.POOL_LEFT, chunkBytes() / room);
         return chunk;
     }
 

@@ -43,6 +43,15 @@ final class Runner {
         thread = null;
     }
 
+    /**
+     * StackOverflowError here, where nothing has begun, rather than later, where something would be left undone.
+     *
+     * @return {@code frames}; a result keeps the recursion a recursion
+     */
+    static int touchStack(int frames) {
+        return frames == 0 ? 0 : 1 + touchStack(frames - 1);
+    }
+
     /** Nobody may use the context any more. */
     void close() {
         thread = null;

@@ -109,6 +109,15 @@ final class Structs {
                         .getIfAbsentPut(Pool.roomFor(size), () -> new Pool(context, size, chunks, pressure));
     }
 
+    /** If there may be no more memory for an object: collects, and ends what is dead. */
+    void makeRoom(Blueprint blueprint) {
+        Pool pool = blueprint.pool();
+        if (pool != null && pool.isShort()) {
+            NativePressure.relieve();
+            context.endings().run();
+        }
+    }
+
     /**
      * A zeroed struct for a new object, which must be given to {@link #own}. Runs no Python code: an object may get its
      * struct as late as when a handle of it is opened.
@@ -166,7 +175,7 @@ final class Structs {
             state.finalizer(null);
             alive.remove(finalizer);
             unfinalized--;
-            self = context.handle(finalizer.object);
+            self = context.self(finalizer.object);
             DownCalls.destructor(context.bridge().address(), finalizer.function, self);
             context.settle();
             PyException exception = context.err().take();
@@ -178,7 +187,7 @@ final class Structs {
             // it.
             ErrApi.writeUnraisable(e, made.type());
         } finally {
-            context.close(self);
+            context.releaseArgument(self);
             context.leave(outer);
         }
     }

@@ -378,7 +378,15 @@ public final class InterpreterHost implements AutoCloseable {
             BridgeMode mode = (bridge == null ? BridgeMode.byDefault() : bridge).resolved();
             PythonRuntimes.prepare(isolation);
             RuntimeSettings runtime = new RuntimeSettings(
-                    List.copyOf(searchPath), strictText, mode, !daemon, Map.copyOf(sharing), streams, classFilter);
+                    List.copyOf(searchPath),
+                    strictText,
+                    mode,
+                    !daemon,
+                    Map.copyOf(sharing),
+                    streams,
+                    classFilter,
+                    limits.openHandles(),
+                    limits.nativeBytes());
             Scheduler.Builder scheduler =
                     Scheduler.builder().stackSize(stackSize).daemon(daemon);
             if (workers > 0) {

@@ -10,4 +10,9 @@ public interface Failures {
      * @param member in whose name it is reported, see {@link Members#functionName}
      */
     void raised(Throwable thrown, int member);
+
+    /** What to throw when there may be no more of something. */
+    default RuntimeException refused(Limit limit, long most) {
+        return new IllegalStateException("more than " + most + " " + limit);
+    }
 }

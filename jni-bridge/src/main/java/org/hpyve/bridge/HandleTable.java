@@ -63,7 +63,7 @@ public final class HandleTable {
      */
     public long open(Object object, int kind, long length, long data) {
         long handle = openUncounted(object, kind, length, data);
-        countOpened();
+        countOpened(handle);
         return handle;
     }
 
@@ -82,7 +82,7 @@ public final class HandleTable {
         }
         arguments++;
         long handle = fill(index, object, kind, length, data);
-        countOpened();
+        countArgument();
         return handle;
     }
 
@@ -246,7 +246,14 @@ public final class HandleTable {
     public void dup(long handle) {
         long slot = slotAt(Handles.index(handle));
         RawMemory.putInt(slot + Layout.SLOT_REFS, RawMemory.getInt(slot + Layout.SLOT_REFS) + 1);
-        countOpened();
+        countOpened(handle);
+    }
+
+    /** The same for an argument of a call. */
+    public void dupArgument(long handle) {
+        long slot = slotAt(Handles.index(handle));
+        RawMemory.putInt(slot + Layout.SLOT_REFS, RawMemory.getInt(slot + Layout.SLOT_REFS) + 1);
+        countArgument();
     }
 
     /** Closes a table handle; false if it is not open here, or if it is the context's own. */
@@ -338,13 +345,31 @@ public final class HandleTable {
         }
     }
 
-    private void countOpened() {
-        long opened = RawMemory.getLong(shared + Layout.SHARED_OPENED) + 1;
-        RawMemory.putLong(shared + Layout.SHARED_OPENED, opened);
-        long open = opened - RawMemory.getLong(shared + Layout.SHARED_CLOSED);
+    /** A handle has been opened; if it is one too many, it is closed again. */
+    private void countOpened(long handle) {
+        long open = countOpened();
+        if (open > RawMemory.getLong(shared + Layout.SHARED_PEAK)) {
+            long limit = RawMemory.getLong(shared + Layout.SHARED_HANDLE_LIMIT);
+            if (limit != 0 && open > limit) {
+                close(handle);
+                throw context.refusal(Limit.OPEN_HANDLES);
+            }
+            RawMemory.putLong(shared + Layout.SHARED_PEAK, open);
+        }
+    }
+
+    private void countArgument() {
+        long open = countOpened();
         if (open > RawMemory.getLong(shared + Layout.SHARED_PEAK)) {
             RawMemory.putLong(shared + Layout.SHARED_PEAK, open);
         }
+    }
+
+    /** How many are open then. */
+    private long countOpened() {
+        long opened = RawMemory.getLong(shared + Layout.SHARED_OPENED) + 1;
+        RawMemory.putLong(shared + Layout.SHARED_OPENED, opened);
+        return opened - RawMemory.getLong(shared + Layout.SHARED_CLOSED);
     }
 
     /** Freed slots go to the end of the list: the longer a slot rests, the longer a stale handle is found out. */

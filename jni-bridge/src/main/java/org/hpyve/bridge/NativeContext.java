@@ -32,9 +32,13 @@ public final class NativeContext {
     /** Two words of 4 bytes that are read at once, see {@link #quiet}. */
     private static final int QUIET = Math.min(Layout.SHARED_ERROR, Layout.SHARED_AREA_USED);
 
+    /** As in memory.h. */
+    private static final int REFUSED_HANDLE = 1;
+
     /** To find out takes longer than all else that a change of thread is. */
     private static final ThreadLocal<Long> STACK_END = ThreadLocal.withInitial(NativeContext::stackEnd);
 
+    private final Failures failures;
     private final BridgeMode mode;
     private final ByteBuffer shared;
     private final long sharedAddress;
@@ -53,6 +57,7 @@ public final class NativeContext {
      */
     public NativeContext(
             String name, int tag, BridgeMode mode, Upcalls upcalls, Area.Replay replay, Failures failures) {
+        this.failures = failures;
         this.mode = mode.resolved();
         shared = ByteBuffer.allocateDirect(Layout.SHARED_BYTES).order(ByteOrder.nativeOrder());
         sharedAddress = NativeMemory.address(shared);
@@ -127,7 +132,11 @@ public final class NativeContext {
 
     /** Gives C the bytes of a text or of a str that it asked for. They are kept with the handle. */
     public void keepContent(long handle, byte[] bytes) {
-        keepContent(address(), handle, bytes);
+        try {
+            keepContent(address(), handle, bytes);
+        } catch (OutOfMemoryError e) {
+            throw orRefusal(e);
+        }
     }
 
     /**
@@ -183,9 +192,55 @@ public final class NativeContext {
         return shared.getLong(Layout.SHARED_NATIVE_BYTES);
     }
 
+    /**
+     * Limits what the interpreter may have; 0 is any number. What is more than that now stays. The handles of arguments of
+     * running calls are counted, but never refused: a function may be called that closes handles.
+     */
+    public void setLimits(long handles, long nativeBytes) {
+        shared.putLong(Layout.SHARED_HANDLE_LIMIT, handles);
+        shared.putLong(Layout.SHARED_NATIVE_LIMIT, nativeBytes);
+    }
+
+    /** Would so much more native memory be refused? */
+    public boolean wouldRefuse(long bytes) {
+        long limit = shared.getLong(Layout.SHARED_NATIVE_LIMIT);
+        return limit != 0 && bytes > limit - nativeBytes();
+    }
+
+    /** What to throw because a limit is reached. */
+    RuntimeException refusal(Limit limit) {
+        shared.putInt(Layout.SHARED_REFUSED, 0);
+        return failures.refused(limit, most(limit));
+    }
+
+    private long most(Limit limit) {
+        return shared.getLong(limit == Limit.OPEN_HANDLES ? Layout.SHARED_HANDLE_LIMIT : Layout.SHARED_NATIVE_LIMIT);
+    }
+
+    /** What to throw if C has not given something because of a limit and raises MemoryError for that; else null. */
+    public RuntimeException takeRefusal() {
+        return switch (RawMemory.getInt(sharedAddress + Layout.SHARED_REFUSED)) {
+            case 0 -> null;
+            case REFUSED_HANDLE -> refusal(Limit.OPEN_HANDLES);
+            default -> refusal(Limit.NATIVE_BYTES);
+        };
+    }
+
+    private RuntimeException orRefusal(OutOfMemoryError error) {
+        RuntimeException refusal = takeRefusal();
+        if (refusal == null) {
+            throw error;
+        }
+        return refusal;
+    }
+
     /** Zeroed native memory for the struct of an instance; its address. */
     public long allocate(long bytes) {
-        return allocate(address(), bytes);
+        try {
+            return allocate(address(), bytes);
+        } catch (OutOfMemoryError e) {
+            throw orRefusal(e);
+        }
     }
 
     /** Frees what {@link #allocate} gave. */
@@ -212,7 +267,11 @@ public final class NativeContext {
     }
 
     long growTable(int capacity) {
-        return grow(address(), capacity);
+        try {
+            return grow(address(), capacity);
+        } catch (OutOfMemoryError e) {
+            throw orRefusal(e);
+        }
     }
 
     /** C asks for the stub of an upcall that it makes often. */

@@ -72,6 +72,11 @@ public final class NativePressure {
         }
     }
 
+    /** Collects now; there is no memory else. */
+    public static void relieve() {
+        collect();
+    }
+
     /** Whoever comes while another interpreter collects goes on. */
     private static void collect() {
         if (!COLLECTING.compareAndSet(false, true)) {

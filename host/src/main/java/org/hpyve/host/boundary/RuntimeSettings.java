@@ -17,6 +17,8 @@ import org.hpyve.bridge.Sharing;
  * @param sharing for extensions by their full names, whether one image of theirs serves all interpreters
  * @param streams where standard input and output lead
  * @param classFilter says by their names which Java classes Python code may reach; null if all
+ * @param handleLimit most HPy handles that may be open at once; 0 for any number
+ * @param nativeLimit most native memory of extensions, in bytes; 0 for any
  */
 public record RuntimeSettings(
         List<Path> searchPath,
@@ -25,4 +27,6 @@ public record RuntimeSettings(
         boolean waitsForThreads,
         Map<String, Sharing> sharing,
         StandardStreams streams,
-        Predicate<String> classFilter) {}
+        Predicate<String> classFilter,
+        long handleLimit,
+        long nativeLimit) {}

@@ -109,6 +109,7 @@ public final class JythonRuntime implements PythonRuntime {
     private void prepare(HostSide host, RuntimeSettings settings) {
         Streams.install(settings.streams(), name, system);
         context.modules().setSharing(settings.sharing());
+        context.setLimits(settings.handleLimit(), settings.nativeLimit());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(
                 Py.newString("_hpyve"), Py.java2py(new HostModule(host, context, system.stopping())));

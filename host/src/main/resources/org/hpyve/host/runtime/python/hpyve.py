@@ -8,6 +8,8 @@ import _hpyve
 # Python 3's exceptions that Python 2.7 has not, as C code raises them here: `except exceptions.FileNotFoundError`.
 exceptions = types.ModuleType("hpyve.exceptions", "Exceptions of Python 3 that extensions may raise.")
 exceptions.__dict__.update(_hpyve.exceptions())
+# More open handles, or more native memory of extensions, than the interpreter may have; a MemoryError.
+LimitExceeded = exceptions.__dict__.pop("LimitExceeded")
 sys.modules[exceptions.__name__] = exceptions
 
 # Raised in a task whose time is over.

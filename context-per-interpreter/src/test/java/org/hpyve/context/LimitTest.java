@@ -1,0 +1,254 @@
+package org.hpyve.context;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Limits of open handles and of native memory: an exception, and all goes on. */
+class LimitTest {
+
+    /** Handles of arguments are never refused. */
+    private static final int SLACK = 64;
+
+    @RegisterExtension
+    final ContextExtension python = new ContextExtension();
+
+    private static final String LEAKS = """
+            static HPy leaked[100000];
+            static long count, wrong;
+
+            /* Keeps what it is given; true until there is nothing. */
+            static int keep(HPyContext *ctx, HPy h)
+            {
+                if (HPy_IsNull(h)) {
+                    wrong += !HPyErr_Occurred(ctx) || !HPyErr_ExceptionMatches(ctx, ctx->h_MemoryError);
+                    return 0;
+                }
+                leaked[count++] = h;
+                return count < 100000;
+            }
+            #define LEAK(NAME, EXPRESSION)                                             \\
+                static HPy NAME##_impl(HPyContext *ctx, HPy self, HPy arg)             \\
+                {                                                                      \\
+                    while (keep(ctx, EXPRESSION))                                      \\
+                        ;                                                              \\
+                    return HPyErr_Occurred(ctx) ? HPy_NULL : HPy_Dup(ctx, ctx->h_None);\\
+                }
+            static HPy built(HPyContext *ctx, HPy arg)
+            {
+                HPyTupleBuilder builder = HPyTupleBuilder_New(ctx, 3);
+                for (int i = 0; i < 3; i++)
+                    HPyTupleBuilder_Set(ctx, builder, i, arg);
+                return HPyTupleBuilder_Build(ctx, builder);
+            }
+            LEAK(texts, HPyUnicode_FromString(ctx, "a text"))
+            LEAK(long_texts, HPyUnicode_FromString(ctx, "a text that is longer than what is known by heart"))
+            LEAK(bytes, HPyBytes_FromString(ctx, "bytes"))
+            LEAK(dups, HPy_Dup(ctx, arg))
+            LEAK(nones, HPy_Dup(ctx, ctx->h_None))
+            LEAK(lists, HPyList_New(ctx, 1))
+            LEAK(dicts, HPyDict_New(ctx))
+            LEAK(longs, HPyLong_FromLongLong(ctx, 1LL << 60))
+            LEAK(items, HPy_GetItem_i(ctx, arg, count % HPy_Length(ctx, arg)))
+            LEAK(attributes, HPy_GetAttr_s(ctx, arg, "__class__"))
+            LEAK(reprs, HPy_Repr(ctx, arg))
+            LEAK(tuples, built(ctx, arg))
+            LEAK(values, HPy_BuildValue(ctx, "{s:[ii]}", "key", 1, 2))
+
+            static HPy close_all_impl(HPyContext *ctx, HPy self)
+            {
+                while (count > 0)
+                    HPy_Close(ctx, leaked[--count]);
+                return HPyLong_FromLong(ctx, wrong);
+            }
+            static HPy leaked_impl(HPyContext *ctx, HPy self) { return HPyLong_FromLong(ctx, count); }
+            """;
+
+    private static final String FUNCTIONS =
+            "texts:O long_texts:O bytes:O dups:O nones:O lists:O dicts:O longs:O items:O "
+                    + "attributes:O reprs:O tuples:O values:O close_all:NOARGS leaked:NOARGS";
+
+    private long open() {
+        Counters counters = python.context().counters();
+        return counters.handlesOpened() - counters.handlesClosed();
+    }
+
+    @Test
+    void oneHandleTooManyIsAnExceptionWhereverItIsOpened() {
+        python.loadFunctions(FUNCTIONS, LEAKS);
+        String[] kinds = {
+            "texts",
+            "long_texts",
+            "bytes",
+            "dups",
+            "nones",
+            "lists",
+            "dicts",
+            "longs",
+            "items",
+            "attributes",
+            "reprs",
+            "tuples",
+            "values"
+        };
+        for (long limit : new long[] {100, 1000, 5000}) {
+            for (String kind : kinds) {
+                python.context().setLimits(limit, 0);
+
+                assertThat(python.raised("m." + kind + "([u'abc'] * 1000)"))
+                        .as(kind)
+                        .startsWith("LimitExceeded: interpreter '")
+                        .endsWith("more than " + limit + " open handles (call of m." + kind + ")");
+
+                assertThat(open()).as(kind).isLessThanOrEqualTo(limit).isGreaterThan(limit - 40);
+                assertThat(python.context().counters().handlesPeak()).isLessThanOrEqualTo(limit + SLACK);
+                // Functions can still be called, and give handles back.
+                assertThat(python.repr("m.close_all()")).as(kind).isEqualTo("0");
+                assertThat(open()).as(kind).isZero();
+                assertThat(python.repr("m.leaked()")).isEqualTo("0");
+            }
+        }
+        python.context().setLimits(0, 0);
+    }
+
+    @Test
+    void theExceptionIsAMemoryErrorThatPythonCanCatch() {
+        python.loadFunctions(FUNCTIONS, LEAKS);
+        python.context().setLimits(200, 0);
+        python.exec("""
+                caught = 0
+                for i in range(50):
+                    try:
+                        m.texts(None)
+                    except MemoryError as e:
+                        caught += 1
+                        name = type(e).__module__ + '.' + type(e).__name__
+                    m.close_all()
+                """);
+
+        assertThat(python.repr("caught, name")).isEqualTo("(50, 'hpyve.LimitExceeded')");
+    }
+
+    @Test
+    void whatIsOpenAtTheLimitEndsWithTheInterpreter() {
+        python.loadTypes("Thing", "leak:O drop:NOARGS", """
+                typedef struct { int64_t id; } Thing;
+                HPyType_HELPERS(Thing)
+                static HPy leaked[1000];
+                static long count, finalized;
+                HPyDef_SLOT(Thing_finalize, HPy_tp_finalize)
+                static void Thing_finalize_impl(HPyContext *ctx, HPy self) { finalized++; }
+                SPEC(Thing, 0, &Thing_finalize, NULL)
+                static HPy leak_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    while (count < 1000) {
+                        Thing *thing;
+                        HPy made = HPy_New(ctx, arg, &thing);
+                        if (HPy_IsNull(made))
+                            return HPy_NULL;
+                        leaked[count++] = made;
+                    }
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static HPy drop_impl(HPyContext *ctx, HPy self)
+                {
+                    while (count > 0)
+                        HPy_Close(ctx, leaked[--count]);
+                    return HPyLong_FromLong(ctx, finalized);
+                }
+                """);
+        python.context().setLimits(100, 0);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(python.raised("m.leak(m.Thing)")).contains("more than 100 open handles (call of m.leak)");
+            System.gc();
+            python.eval("m.drop()");
+        }
+    }
+
+    @Test
+    void memoryThatExtensionsHoldIsLimited() {
+        python.loadTypes("Big", "text:O builder:O capsules:NOARGS close:NOARGS", """
+                typedef struct { char bytes[100000]; } Big;
+                HPyType_HELPERS(Big)
+                SPEC(Big, 0, NULL)
+                static HPyListBuilder builders[1000];
+                static HPy texts[1000];
+                static long count, text_count;
+                static HPy text_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    for (; text_count < 1000; text_count++) {
+                        texts[text_count] = HPy_Add(ctx, arg, arg);
+                        if (HPy_IsNull(texts[text_count]))
+                            return HPy_NULL;
+                        HPy_ssize_t size;
+                        if (!HPyUnicode_AsUTF8AndSize(ctx, texts[text_count], &size)) {
+                            text_count++;
+                            return HPy_NULL;
+                        }
+                    }
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static HPy builder_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    while (count < 1000) {
+                        HPyListBuilder builder = HPyListBuilder_New(ctx, 10000);
+                        HPyListBuilder_Set(ctx, builder, 0, arg);
+                        if (builder._lst == 0)
+                            return HPyListBuilder_Build(ctx, builder);
+                        builders[count++] = builder;
+                    }
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static char pointed[1];
+                static HPy capsules_impl(HPyContext *ctx, HPy self)
+                {
+                    while (text_count < 1000) {
+                        texts[text_count] = HPyCapsule_New(ctx, pointed, NULL, NULL);
+                        if (HPy_IsNull(texts[text_count]))
+                            return HPy_NULL;
+                        text_count++;
+                    }
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static HPy close_impl(HPyContext *ctx, HPy self)
+                {
+                    while (count > 0)
+                        HPyListBuilder_Cancel(ctx, builders[--count]);
+                    while (text_count > 0)
+                        HPy_Close(ctx, texts[--text_count]);
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                """);
+        long most = python.context().counters().nativeBytes() + 3_000_000;
+        python.context().setLimits(0, most);
+        String tooMuch = "more than " + most + " bytes of native memory";
+        python.exec("held = []\ndef hold():\n    for i in range(100): held.append(Big())");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(python.raised("hold()")).startsWith("LimitExceeded").contains(tooMuch);
+            assertThat(python.repr("20 <= len(held) <= 30")).isEqualTo("True");
+            python.exec("del held[:]");
+            assertThat(python.raised("m.builder(None)")).contains(tooMuch + " (call of m.builder)");
+            python.eval("m.close()");
+            assertThat(python.raised("m.text(u'a' * 100000)")).contains(tooMuch + " (call of m.text)");
+            python.eval("m.close()");
+            assertThat(python.context().counters().nativeBytes()).isLessThanOrEqualTo(most);
+        }
+        // What nobody holds is collected first.
+        python.exec("for i in range(1000): Big()");
+    }
+
+    @Test
+    void anExtensionsOwnWantOfMemoryIsAMemoryErrorAsEver() {
+        python.loadFunctions(FUNCTIONS + " none:NOARGS", LEAKS + """
+                static HPy none_impl(HPyContext *ctx, HPy self) { return HPyErr_NoMemory(ctx), HPy_NULL; }
+                """);
+        python.context().setLimits(50, 0);
+        assertThat(python.raised("m.texts(None)")).startsWith("LimitExceeded");
+
+        assertThat(python.raised("m.none()")).isEqualTo("MemoryError");
+        python.eval("m.close_all()");
+    }
+}
