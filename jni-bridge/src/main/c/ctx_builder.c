@@ -3,6 +3,7 @@
 #include "err.h"
 #include "log.h"
 #include "members.h"
+#include "read.h"
 #include "table.h"
 #include "work.h"
 
@@ -23,7 +24,7 @@ static void builder_set(HPyContext *ctx, WorkType type, intptr_t id, HPy_ssize_t
         err_set(ctx, CONSTANT_h_SystemError, "index out of range of the builder");
     } else if (HPy_IsNull(item)) {
         err_bad_handle(ctx, item, member);
-    } else if (!table_dup(st, item)) {
+    } else if (!read_dup_first(st, item)) {
         work->refused = table_slot(st, item) != NULL;
         err_dup(ctx, item, member);
     } else {

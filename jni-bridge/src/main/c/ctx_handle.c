@@ -1,10 +1,11 @@
 #include "err.h"
 #include "members.h"
+#include "read.h"
 #include "table.h"
 
 HPy ctx_Dup(HPyContext *ctx, HPy h)
 {
-    if (table_dup(state_of(ctx), h))
+    if (read_dup_first(state_of(ctx), h))
         return h;
     err_dup(ctx, h, MEMBER_Dup);
     return HPy_NULL;

@@ -268,9 +268,12 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
     return block->count > 0;
 }
 
-static HPy read_dup(State *st, HPy h)
+HPy read_dup(State *st, HPy item)
 {
-    return table_dup(st, h) ? h : HPy_NULL;
+    if (table_dup(st, item))
+        return item;
+    read_drop_all(st);
+    return HPy_NULL;
 }
 
 static bool read_has(const Reading *reading, HPy_ssize_t index)

@@ -15,6 +15,10 @@
 /* An item that no block has so far. */
 HPy read_item_ahead(State *st, HPy sequence, HPy_ssize_t index);
 
+/* A duplicate of what a block has. If there may be no more handles all blocks are given up, and it is HPy_NULL: the usual
+   way may have one then. */
+HPy read_dup(State *st, HPy item);
+
 /* A new handle of item number index, or HPy_NULL if it must be asked for in the usual way. */
 static inline HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
 {
@@ -22,7 +26,7 @@ static inline HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
     if (reading->sequence._i == sequence._i && (size_t)(index - reading->start) < (size_t)reading->count &&
         thread_inside(st)) {
         HPy item = reading->items[index - reading->start];
-        return table_is_value(item) || table_dup(st, item) ? item : HPy_NULL;
+        return table_is_value(item) ? item : read_dup(st, item);
     }
     return read_item_ahead(st, sequence, index);
 }
@@ -44,6 +48,17 @@ static inline void read_drop(State *st)
 {
     if (st->reads_open)
         read_drop_all(st);
+}
+
+/* Duplicates a handle that is not a block's; gives blocks up for that if there may be no more handles. */
+static inline bool read_dup_first(State *st, HPy h)
+{
+    if (table_dup(st, h))
+        return true;
+    if (!st->reads_open || !thread_inside(st))
+        return false;
+    read_drop_all(st);
+    return table_dup(st, h);
 }
 
 /* A text that was lent is not needed any more. */

@@ -189,6 +189,42 @@ static void duplicates_and_closes_are_counted(void)
     check_free_state(st);
 }
 
+static void no_handle_is_opened_beyond_the_limit(void)
+{
+    State *st = check_new_state(1);
+    CHECK(table_grow(st, 16));
+    HPy h = check_open(st, 1, 0, KIND_LIST);
+    st->slots[2].next = 3;
+    st->shared->free_head = 2;
+    st->shared->handle_limit = 4;
+    CHECK(table_dup(st, h) && table_dup(st, h));
+    CHECK(!HPy_IsNull(table_open(st, KIND_LIST, 0)));
+    CHECK(!table_dup(st, h) && st->slots[1].refs == 3 && table_slot(st, h));
+    CHECK(st->shared->refused == REFUSED_HANDLE);
+    CHECK(HPy_IsNull(table_open(st, KIND_LIST, 0)) && st->shared->free_head == 3);
+    CHECK(st->shared->opened == 4 && st->shared->peak == 4);
+    CHECK(table_close(st, h) && table_dup(st, h) && !table_dup(st, h));
+    table_release(st);
+    check_free_state(st);
+}
+
+static void no_memory_is_given_beyond_the_limit(void)
+{
+    State *st = check_new_state(1);
+    st->shared->native_limit = 1000;
+    char *block = memory_allocate(st, 600);
+    CHECK(block && !memory_allocate(st, 401) && st->shared->refused == REFUSED_MEMORY);
+    CHECK(!memory_take(st, 500) && !memory_resize(st, block, 1001) && !memory_allocate(st, SIZE_MAX));
+    CHECK(st->shared->native_bytes == 600);
+    char *larger = memory_resize(st, block, 1000);
+    CHECK(larger && st->shared->refused == 0 && !memory_take(st, 1));
+    st->shared->native_limit = 10;
+    char *smaller = memory_resize(st, larger, 500);
+    CHECK(smaller && st->shared->native_bytes == 500);
+    memory_free(st, smaller);
+    check_free_state(st);
+}
+
 static void null_and_values_need_no_counting(void)
 {
     State *st = check_new_state(1);
@@ -288,6 +324,8 @@ int main(void)
     RUN(a_handle_of_another_context_is_refused);
     RUN(a_stale_handle_is_refused_for_all_other_generations);
     RUN(duplicates_and_closes_are_counted);
+    RUN(no_handle_is_opened_beyond_the_limit);
+    RUN(no_memory_is_given_beyond_the_limit);
     RUN(null_and_values_need_no_counting);
     RUN(a_constant_is_never_freed);
     RUN(freed_slots_wait_for_java_with_nothing_left_in_them);
