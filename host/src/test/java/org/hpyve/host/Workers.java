@@ -77,8 +77,16 @@ final class Workers {
 
     /** A new interpreter, made by the worker whose turn it is. */
     Moving interpreter(String name, Isolation isolation, String bridge, Path folder) throws Exception {
-        RuntimeSettings settings =
-                new RuntimeSettings(List.of(folder), false, BridgeMode.parse(bridge), true, Map.of(), StandardStreams.OF_PROCESS, null, 0, 0);
+        RuntimeSettings settings = new RuntimeSettings(
+                List.of(folder),
+                false,
+                BridgeMode.parse(bridge),
+                true,
+                Map.of(),
+                StandardStreams.OF_PROCESS,
+                null,
+                0,
+                0);
         Moving made = new Moving(name, isolation);
         made.runtime = on(turn++ % COUNT, () -> {
             PythonRuntime runtime = PythonRuntimes.create(made, settings);
