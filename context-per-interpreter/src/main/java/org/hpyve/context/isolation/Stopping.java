@@ -68,6 +68,8 @@ public final class Stopping {
     private boolean raised;
     /** Nothing was raised since it was asked for last. */
     private boolean unanswered;
+    /** Also in trace functions, which would be lost: Jython drops one that fails. */
+    private boolean anywhere;
 
     private boolean interrupted;
 
@@ -105,6 +107,7 @@ public final class Stopping {
         asked = false;
         raised = false;
         unanswered = false;
+        anywhere = false;
         set(Request.NONE, null);
         if (interrupted) {
             interrupted = false;
@@ -150,6 +153,7 @@ public final class Stopping {
             return false;
         }
         set(Request.INSIST, message);
+        anywhere |= unanswered;
         wake(unanswered);
         unanswered = true;
         return true;
@@ -219,6 +223,9 @@ public final class Stopping {
         Request taken;
         String text;
         synchronized (this) {
+            if (Py.getThreadState().tracing && !anywhere) {
+                return null;
+            }
             taken = request;
             text = message;
             unanswered = false;
