@@ -30,7 +30,7 @@ abstract class SchedulerFixture {
         }
     }
 
-    static final Duration LONG = Duration.ofSeconds(30);
+    static final Duration LONG = Duration.ofSeconds(15);
 
     private static final AtomicInteger SERIAL = new AtomicInteger();
 
@@ -148,6 +148,10 @@ abstract class SchedulerFixture {
                 }
             }
             return "held";
+        }
+
+        void awaitReleased() throws InterruptedException {
+            released.await();
         }
 
         void awaitRunning() throws InterruptedException {
