@@ -73,6 +73,12 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         }
     }
 
+    /** The interpreter whose task runs on the calling thread; {@code null} if there is none. */
+    public static Interpreter current() {
+        Mailbox current = Mailbox.current();
+        return current != null && current.resident() instanceof Life life ? life.interpreter() : null;
+    }
+
     /** The name, unique among the open interpreters of its host. */
     public String name() {
         return name;
@@ -143,6 +149,42 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         return mailbox.isClosed();
     }
 
+    /** Notes the variables of {@code __main__}. */
+    void keepVariables() {
+        ask(current -> {
+            current.keepVariables();
+            return null;
+        });
+    }
+
+    /** Gives {@code __main__} the variables that were noted. */
+    void restoreVariables() {
+        ask(current -> {
+            current.restoreVariables();
+            return null;
+        });
+    }
+
+    /** Cancels tasks that wait, stops the one that runs. */
+    void cancelAll() {
+        mailbox.cancelAll();
+    }
+
+    /** How many tasks were stopped so far because their time was over. */
+    long timeouts() {
+        return mailbox.timeouts();
+    }
+
+    /** What the interpreter was given up for; null if it was not. */
+    Stuck stuck() {
+        return mailbox.stuck();
+    }
+
+    /** {@link #close(Duration)} that only asks; completes when the interpreter is closed or given up. */
+    CompletableFuture<Void> closeAsync(Duration drain) {
+        return mailbox.closeAsync(drain);
+    }
+
     /** Asks for {@link #close} and does not wait. */
     void beginClose() {
         // How it ends is told to those who wait, by close().
@@ -184,6 +226,10 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
 
     /** What the scheduler does with this interpreter. */
     private final class Life implements Resident {
+
+        private Interpreter interpreter() {
+            return Interpreter.this;
+        }
 
         @Override
         public void enter() {
@@ -363,7 +409,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     }
 
     /** Gives an exception that has none the stack trace of this thread. */
-    private static void raisedHere(RuntimeException e) {
+    static void raisedHere(RuntimeException e) {
         if (e.getStackTrace().length == 0) {
             e.setStackTrace(new Throwable().getStackTrace());
         }

@@ -43,6 +43,8 @@ public final class InterpreterHost implements AutoCloseable {
     private final Set<String> starting = new HashSet<>();
 
     private final Map<String, Interpreter> started = new HashMap<>();
+    private final Map<String, InterpreterPool> pools = new HashMap<>();
+    private boolean poolsClosed;
     private boolean closed;
 
     private InterpreterHost(Settings settings) {
@@ -139,6 +141,40 @@ public final class InterpreterHost implements AutoCloseable {
         }
     }
 
+    /** Begins the description of a pool of interpreters of this host, which is closed before the host is. */
+    public PoolBuilder pool() {
+        return new PoolBuilder(this, settings.drain());
+    }
+
+    InterpreterPool open(PoolSettings described) {
+        InterpreterPool pool = new InterpreterPool(this, described);
+        synchronized (lock) {
+            if (poolsClosed) {
+                throw hostClosed();
+            }
+            if (pools.putIfAbsent(pool.name(), pool) != null) {
+                throw new IllegalStateException("a pool named '" + pool.name() + "' is open");
+            }
+        }
+        pool.begin(() -> {
+            synchronized (lock) {
+                pools.remove(pool.name());
+            }
+        });
+        return pool;
+    }
+
+    /** Closes the pools, side by side. */
+    private void closePools() {
+        List<InterpreterPool> open;
+        synchronized (lock) {
+            poolsClosed = true;
+            open = List.copyOf(pools.values());
+        }
+        open.forEach(InterpreterPool::beginClose);
+        open.forEach(InterpreterPool::close);
+    }
+
     /** The interpreters that are open now, in no order. */
     public List<Interpreter> interpreters() {
         synchronized (lock) {
@@ -147,13 +183,14 @@ public final class InterpreterHost implements AutoCloseable {
     }
 
     /**
-     * Closes all interpreters, side by side, and waits for them. No new one can be made; one that is just being made is
+     * Closes all pools, and then all interpreters, side by side, and waits for them. No new one can be made; one that is just being made is
      * waited for, closed too, and refused to who asked for it.
      *
      * <p>All are closed even if some fail at that; then the first failure is thrown, with the others as suppressed ones.
      */
     @Override
     public void close() {
+        closePools();
         List<Interpreter> open = endStarts();
         open.forEach(Interpreter::beginClose);
         List<Runnable> steps = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.hpyve.host.boundary.PythonRuntime;
  *
  * <p>Python exceptions come as {@link PythonException}. Values are converted: see {@link #eval}.
  */
-public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls {
+public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls, PooledInterpreter {
 
     PythonCalls() {}
 

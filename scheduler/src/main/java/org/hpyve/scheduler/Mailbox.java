@@ -97,6 +97,9 @@ public final class Mailbox {
     /** False until the first task has made what lives here, if there is one for that. */
     private volatile boolean started = true;
 
+    /** Written by the thread that runs this. */
+    private volatile long timeouts;
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     Mailbox(String name, Resident resident, Workers workers, Watch watch, MailboxLimits limits) {
@@ -119,7 +122,8 @@ public final class Mailbox {
         return name;
     }
 
-    Resident resident() {
+    /** What lives here. */
+    public Resident resident() {
         return resident;
     }
 
@@ -160,6 +164,11 @@ public final class Mailbox {
     /** What could not be stopped; {@code null} if the mailbox was not abandoned. */
     public Stuck stuck() {
         return stuck;
+    }
+
+    /** How many tasks were stopped so far because their time was over. */
+    public long timeouts() {
+        return timeouts;
     }
 
     /** {@link #submit(Callable, Duration)} without a deadline. */
@@ -279,6 +288,21 @@ public final class Mailbox {
         Task<?> task = running;
         if (task != null) {
             task.interrupt();
+        }
+    }
+
+    /**
+     * Cancels the tasks that wait and stops the one that runs; those that are submitted later are not concerned. One that is
+     * just about to begin may be missed.
+     */
+    public void cancelAll() {
+        CancellationException cancelled = new CancellationException("the tasks of '" + name + "' were cancelled");
+        for (Task<?> waiting : tasks) {
+            boolean unused = waiting.drop(cancelled);
+        }
+        Task<?> task = running;
+        if (task != null) {
+            task.stop(cancelled);
         }
     }
 
@@ -472,6 +496,10 @@ public final class Mailbox {
         running = null;
         // What interrupts one task must not reach the next, nor what depends on it.
         Thread.interrupted();
+        if (task.timedOut()) {
+            long before = timeouts;
+            timeouts = before + 1;
+        }
         if (inTime) {
             task.finish(result);
             if (!started) {

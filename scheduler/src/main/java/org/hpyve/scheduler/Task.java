@@ -80,6 +80,11 @@ final class Task<T> extends CompletableFuture<T> {
         return stopCause != null ? "stopped" : failure != null ? "threw" : "returned";
     }
 
+    /** Was it stopped because its time was over? Known when it is over. */
+    boolean timedOut() {
+        return stopCause instanceof TaskTimeout;
+    }
+
     Throwable failure() {
         return failure;
     }

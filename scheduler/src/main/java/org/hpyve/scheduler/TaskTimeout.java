@@ -8,7 +8,8 @@ public final class TaskTimeout extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    TaskTimeout(String message) {
+    /** Says which task, and what it did. */
+    public TaskTimeout(String message) {
         super(message);
     }
 

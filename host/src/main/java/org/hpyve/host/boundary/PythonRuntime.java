@@ -71,6 +71,12 @@ public interface PythonRuntime {
     /** Its objects, of which the host has references. */
     PythonObjects objects();
 
+    /** Notes which variables {@code __main__} has, and their values. */
+    void keepVariables();
+
+    /** Gives {@code __main__} the variables and values that were noted; other variables are gone. */
+    void restoreVariables();
+
     /**
      * A task begins, on this thread. Tasks do not begin within others.
      *

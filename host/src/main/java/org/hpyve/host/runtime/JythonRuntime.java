@@ -80,6 +80,9 @@ public final class JythonRuntime implements PythonRuntime {
     private final PyStringMap globals = Py.newStringMap();
     private final PythonObjects objects;
 
+    /** Those that {@link #keepVariables} has noted. */
+    private PyStringMap kept = Py.newStringMap();
+
     /** The current thread has entered the interpreter then. */
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
         name = host.name();
@@ -261,6 +264,17 @@ public final class JythonRuntime implements PythonRuntime {
     @Override
     public PythonObjects objects() {
         return objects;
+    }
+
+    @Override
+    public void keepVariables() {
+        kept = globals.copy();
+    }
+
+    @Override
+    public void restoreVariables() {
+        globals.clear();
+        globals.update(kept);
     }
 
     private PyObject value(String expression) {
