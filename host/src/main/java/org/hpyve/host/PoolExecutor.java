@@ -1,9 +1,9 @@
 package org.hpyve.host;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +28,8 @@ final class PoolExecutor extends AbstractExecutorService {
 
     private final InterpreterPool pool;
 
-    /** Those that are not over, with their commands. Guarded by this. */
-    private final Map<PoolTask<?>, Runnable> tasks = new LinkedHashMap<>();
+    /** Those that are not over, in the order of coming. Guarded by this. */
+    private final Set<Command> commands = new LinkedHashSet<>();
 
     private boolean shutdown;
 
@@ -82,70 +82,99 @@ final class PoolExecutor extends AbstractExecutorService {
         });
     }
 
-    @Override
-    public void execute(Runnable command) {
-        Result<?> made = MADE.get();
-        MADE.remove();
-        Result<?> result = command instanceof Result<?> own ? own : command instanceof Future ? made : null;
-        PoolTask<?>[] self = new PoolTask<?>[1];
-        PoolTask<Void> task = pool.newTask(
+    /** A command that was accepted, and its task. The last fields are guarded by the executor. */
+    private final class Command {
+
+        private final Runnable runnable;
+
+        /** Its future; null if nobody has one. */
+        private final Result<?> result;
+
+        private final PoolTask<Void> task = pool.newTask(
                 interpreter -> {
-                    run(command, self[0]);
+                    run();
                     return null;
                 },
                 null,
                 null);
-        self[0] = task;
-        if (result != null) {
-            result.task = task;
+        private boolean begun;
+
+        /** Given back by {@link #shutdownNow}. */
+        private boolean drained;
+
+        Command(Runnable runnable, Result<?> result) {
+            this.runnable = runnable;
+            this.result = result;
+            if (result != null) {
+                result.task = task;
+            }
         }
+
+        private void run() {
+            synchronized (PoolExecutor.this) {
+                if (drained) {
+                    return;
+                }
+                begun = true;
+            }
+            CURRENT.set(task);
+            try {
+                runnable.run();
+            } finally {
+                CURRENT.remove();
+                remove(this);
+            }
+        }
+
+        private void over(Throwable failure) {
+            synchronized (PoolExecutor.this) {
+                if (drained) {
+                    return;
+                }
+                if (!begun) {
+                    remove(this);
+                }
+            }
+            if (failure == null) {
+                return;
+            }
+            if (result == null) {
+                LOG.warn("a task of pool '{}' failed", pool.name(), failure);
+                return;
+            }
+            result.fail(failure);
+            if (runnable != result && runnable instanceof Future<?> wrapper) {
+                boolean unused = wrapper.cancel(false);
+            }
+        }
+    }
+
+    @Override
+    public void execute(Runnable runnable) {
+        Result<?> made = MADE.get();
+        MADE.remove();
+        Command command = new Command(
+                runnable, runnable instanceof Result<?> own ? own : runnable instanceof Future ? made : null);
         synchronized (this) {
             if (shutdown) {
                 throw new RejectedExecutionException("an executor of pool '" + pool.name() + "' is shut down");
             }
-            tasks.put(task, command);
+            commands.add(command);
         }
         try {
-            task.start();
+            command.task.start();
         } catch (RejectedExecutionException e) {
-            remove(task);
+            remove(command);
             throw e;
         }
-        CompletableFuture<?> unused = task.whenComplete((nothing, failure) -> over(task, command, result, failure));
+        CompletableFuture<?> unused = command.task.whenComplete((nothing, failure) -> command.over(failure));
     }
 
-    private void run(Runnable command, PoolTask<?> task) {
-        CURRENT.set(task);
-        try {
-            command.run();
-        } finally {
-            CURRENT.remove();
-            remove(task);
-        }
-    }
-
-    private void over(PoolTask<?> task, Runnable command, Result<?> result, Throwable failure) {
-        boolean drained = !task.hasBegun() && !remove(task);
-        if (failure == null || drained) {
-            return;
-        }
-        if (result == null) {
-            LOG.warn("a task of pool '{}' failed", pool.name(), failure);
-            return;
-        }
-        result.fail(failure);
-        if (command != result && command instanceof Future<?> wrapper) {
-            boolean unused = wrapper.cancel(false);
-        }
-    }
-
-    /** False if it is not there. */
-    private synchronized boolean remove(PoolTask<?> task) {
-        boolean removed = tasks.remove(task) != null;
-        if (tasks.isEmpty()) {
+    private synchronized void remove(Command command) {
+        commands.remove(command);
+        if (commands.isEmpty()) {
             notifyAll();
         }
-        return removed;
     }
 
     @Override
@@ -160,7 +189,7 @@ final class PoolExecutor extends AbstractExecutorService {
         // Then no task goes on, but those that cannot be stopped.
         CompletableFuture<?> unused = pool.keeper().whenEnded(() -> {
             synchronized (this) {
-                tasks.clear();
+                commands.clear();
                 notifyAll();
             }
         });
@@ -169,22 +198,21 @@ final class PoolExecutor extends AbstractExecutorService {
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
+        List<Command> left;
         List<Runnable> never = new ArrayList<>();
-        List<PoolTask<?>> running = new ArrayList<>();
         synchronized (this) {
-            tasks.entrySet().removeIf(each -> {
-                boolean waits = !each.getKey().hasBegun() && each.getKey().cancel(false);
-                if (waits) {
-                    never.add(each.getValue());
-                } else {
-                    running.add(each.getKey());
+            left = List.copyOf(commands);
+            for (Command command : left) {
+                if (!command.begun) {
+                    command.drained = true;
+                    never.add(command.runnable);
                 }
-                return waits;
-            });
+            }
+            commands.removeIf(command -> command.drained);
             notifyAll();
         }
-        running.forEach(task -> {
-            boolean unused = task.cancel(true);
+        left.forEach(command -> {
+            boolean unused = command.task.cancel(true);
         });
         return never;
     }
@@ -196,7 +224,7 @@ final class PoolExecutor extends AbstractExecutorService {
 
     @Override
     public synchronized boolean isTerminated() {
-        return isShutdown() && tasks.isEmpty();
+        return isShutdown() && commands.isEmpty();
     }
 
     @Override

@@ -119,6 +119,7 @@ class InterpreterPoolTest {
         List<CompletableFuture<Boolean>> results = new ArrayList<>();
 
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             for (int i = 0; i < 20; i++) {
                 int number = i;
                 results.add(pool.submit(python -> order.add(number)));
@@ -136,6 +137,7 @@ class InterpreterPoolTest {
         CompletableFuture<String> got = new CompletableFuture<>();
         Thread second;
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             second = new Thread(() -> {
                 try (PooledInterpreter mine = pool.acquire()) {
                     got.complete(mine.interpreter().name());
@@ -154,6 +156,7 @@ class InterpreterPoolTest {
         InterpreterPool pool =
                 fixture.pool().max(1).acquireTimeout(Duration.ofMillis(30)).build();
         try (PooledInterpreter lease = pool.acquire(PoolFixture.SOON)) {
+            PoolFixture.areLeased(lease);
             assertThatExceptionOfType(PoolTimeout.class)
                     .isThrownBy(pool::acquire)
                     .withMessageMatching("no interpreter of pool 'pool' within [0-9]+ ms: 1 of 1 are in use, "
@@ -173,6 +176,7 @@ class InterpreterPoolTest {
         InterpreterPool pool = fixture.pool().max(1).maxPending(2).build();
         List<CompletableFuture<Integer>> waiting;
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             waiting = List.of(pool.submit(python -> 1), pool.submit(python -> 2));
 
             assertThatExceptionOfType(PoolFull.class)
@@ -192,6 +196,7 @@ class InterpreterPoolTest {
 
         try (PooledInterpreter one = pool.acquire();
                 PooledInterpreter two = pool.acquire()) {
+            PoolFixture.areLeased(one, two);
             assertThatExceptionOfType(PoolFull.class).isThrownBy(pool::acquire);
         }
     }
@@ -201,6 +206,7 @@ class InterpreterPoolTest {
         InterpreterPool pool = fixture.pool().max(1).build();
         AtomicBoolean begun = new AtomicBoolean();
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             assertThatExceptionOfType(TaskTimeout.class)
                     .isThrownBy(() -> pool.call(python -> begun.getAndSet(true), Duration.ofMillis(30)))
                     .withMessage("a task of pool 'pool' did not begin before its deadline");
@@ -215,6 +221,7 @@ class InterpreterPoolTest {
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<Boolean> cancelled;
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             cancelled = pool.submit(python -> begun.getAndSet(true));
             assertThat(pool.stats().pending()).isEqualTo(1);
             assertThat(cancelled.cancel(false)).isTrue();
@@ -229,6 +236,7 @@ class InterpreterPoolTest {
     void anInterruptedCallerGetsNothingAndKeepsItsInterrupt() {
         InterpreterPool pool = fixture.pool().max(1).build();
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             Thread.currentThread().interrupt();
             assertThatExceptionOfType(CancellationException.class).isThrownBy(pool::acquire);
             assertThat(Thread.interrupted()).isTrue();
@@ -274,6 +282,7 @@ class InterpreterPoolTest {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Integer> waiting;
         try (PooledInterpreter lease = pool.acquire()) {
+            PoolFixture.areLeased(lease);
             CompletableFuture<Void> unused = lease.interpreter().submit(python -> {
                 begun.countDown();
                 PoolFixture.await(release);

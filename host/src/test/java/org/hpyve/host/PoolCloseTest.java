@@ -95,7 +95,7 @@ class PoolCloseTest {
         try (PooledInterpreter lease = pool.acquire()) {
             Thread waiting = new Thread(() -> {
                 try (PooledInterpreter none = pool.acquire()) {
-                    told.complete(null);
+                    told.complete(new AssertionError(none + " was given out"));
                 } catch (RejectedExecutionException e) {
                     told.complete(e);
                 }
@@ -220,10 +220,8 @@ class PoolCloseTest {
 
     @Test
     void aPoolMayCloseWhileItsWarmUpFails() throws Exception {
-        InterpreterPool pool = fixture.pool(python -> python.exec("1 / 0"))
-                .max(2)
-                .minIdle(1)
-                .build();
+        InterpreterPool pool =
+                fixture.pool(python -> python.exec("1 / 0")).max(2).minIdle(1).build();
         PoolFixture.await("it has failed", () -> pool.stats().failedCreations() > 0);
 
         pool.close();

@@ -85,8 +85,7 @@ class PoolExecutorTest {
 
         assertThat(results).allMatch(Future::isDone);
         assertThat(results.subList(0, 3)).extracting(result -> result.get()).containsExactly(1, 2, 3);
-        assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(results.get(3)::get);
+        assertThatExceptionOfType(ExecutionException.class).isThrownBy(results.get(3)::get);
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A host for pools and all interpreters that its pools have made; when it is closed, nothing may be left of them. */
-final class PoolFixture implements AutoCloseable {
+final class PoolFixture {
 
     /** Enough for anything that is to happen at all. */
     static final Duration SOON = Duration.ofSeconds(30);
@@ -85,6 +85,11 @@ final class PoolFixture implements AutoCloseable {
         return failures;
     }
 
+    /** Checks that these are somebody's. */
+    static void areLeased(PooledInterpreter... leases) {
+        assertThat(leases).allMatch(lease -> !lease.interpreter().isClosed());
+    }
+
     /** Waits until something is so. */
     static void await(String what, BooleanSupplier done) throws InterruptedException {
         long end = System.nanoTime() + SOON.toNanos();
@@ -108,8 +113,8 @@ final class PoolFixture implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /** Closes the host; nothing may be left. */
+    void close() throws InterruptedException {
         host.close();
         await("no thread is left", () -> threadsBefore.containsAll(threads()));
         for (Interpreter interpreter : made) {

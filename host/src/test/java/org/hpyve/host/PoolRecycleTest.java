@@ -34,8 +34,7 @@ class PoolRecycleTest {
 
     @BeforeEach
     void open() {
-        fixture = new PoolFixture(
-                workers, Limits.NONE.withPatience(Duration.ofMillis(200)), extensions.folder());
+        fixture = new PoolFixture(workers, Limits.NONE.withPatience(Duration.ofMillis(200)), extensions.folder());
     }
 
     @AfterEach
@@ -69,17 +68,15 @@ class PoolRecycleTest {
                 .recycleAfterAge(Duration.ofMillis(100))
                 .build();
 
-        PoolFixture.await("two are worn out", () -> fixture.recycled(RecycleReason.AGE).size() >= 2);
+        PoolFixture.await(
+                "two are worn out", () -> fixture.recycled(RecycleReason.AGE).size() >= 2);
         assertThat(answer(pool)).isEqualTo(42);
     }
 
     @Test
     void whenIdleForLongAndOthersAreThere() throws Exception {
-        InterpreterPool pool = fixture.pool()
-                .max(3)
-                .minIdle(1)
-                .idleTime(Duration.ofMillis(50))
-                .build();
+        InterpreterPool pool =
+                fixture.pool().max(3).minIdle(1).idleTime(Duration.ofMillis(50)).build();
         try (PooledInterpreter one = pool.acquire();
                 PooledInterpreter two = pool.acquire()) {
             assertThat(one.eval("1")).isEqualTo(two.eval("1"));
@@ -324,9 +321,10 @@ class PoolRecycleTest {
         assertThat(answer(pool)).isEqualTo(42);
 
         assertThat(tries.get()).isEqualTo(3);
-        assertThat(fixture.failures()).hasSize(2).allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(PythonException.class)
-                .hasMessage("ValueError: not yet"));
+        assertThat(fixture.failures())
+                .hasSize(2)
+                .allSatisfy(failure ->
+                        assertThat(failure).isInstanceOf(PythonException.class).hasMessage("ValueError: not yet"));
         assertThat(pool.stats().failedCreations()).isEqualTo(2);
     }
 
