@@ -26,9 +26,6 @@ public final class MessageQueue<T> {
     /** Waiting times with this value have no end. */
     public static final long FOREVER = Long.MAX_VALUE;
 
-    /** Looks before a thread is parked: longer than another one takes to put a message, shorter than parking. */
-    private static final int LOOKS = Runtime.getRuntime().availableProcessors() > 1 ? 500 : 0;
-
     /** Lets everybody pass; more than there are threads and messages. */
     private static final int GATES_OPEN = 1 << 30;
 
@@ -243,17 +240,16 @@ public final class MessageQueue<T> {
     }
 
     private static boolean acquire(Semaphore semaphore, long nanos) throws InterruptedException {
-        for (int i = 0; i < LOOKS; i++) {
-            if (semaphore.tryAcquire()) {
-                return true;
-            }
-            Thread.onSpinWait();
-        }
-        if (nanos == FOREVER) {
-            semaphore.acquire();
+        if (Waiting.spin(semaphore::tryAcquire)) {
             return true;
         }
-        return semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+        return Waiting.<Boolean, RuntimeException>blocking(() -> {
+            if (nanos != FOREVER) {
+                return semaphore.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+            }
+            semaphore.acquire();
+            return true;
+        });
     }
 
     private static ClosedQueueException refused() {
