@@ -32,28 +32,26 @@ public final class Waiting {
 
     private Waiting() {}
 
-    private interface Wait {
-        void once() throws InterruptedException;
+    /** A wait of Python code. */
+    public interface Wait<T> {
+        T once() throws InterruptedException;
     }
 
-    private static void uninterrupted(Wait wait) {
+    /**
+     * Waits, and after an interrupt again, unless the thread is to wait no longer.
+     *
+     * @throws PyException if the task is stopped or the interpreter ends
+     */
+    public static <T> T uninterrupted(Wait<T> wait) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    wait.once();
-                    return;
+                    return wait.once();
                 } catch (InterruptedException e) {
-                    PyException stop = Stopping.now();
-                    if (stop != null) {
-                        interrupted = false;
-                        throw stop;
-                    }
+                    interrupted = false;
+                    interrupted();
                     interrupted = true;
-                    Home home = Home.current();
-                    if (home != null && home.isEnding()) {
-                        throw new PyException(Py.SystemExit, Py.newString("the interpreter is closed"));
-                    }
                 }
             }
         } finally {
@@ -63,12 +61,32 @@ public final class Waiting {
         }
     }
 
+    /**
+     * To be called where a wait of Python code was interrupted.
+     *
+     * @throws PyException if the task is stopped or the interpreter ends
+     */
+    public static void interrupted() {
+        PyException stop = Stopping.now();
+        if (stop != null) {
+            throw stop;
+        }
+        Home home = Home.current();
+        if (home != null && home.isEnding()) {
+            Thread.currentThread().interrupt();
+            throw new PyException(Py.SystemExit, Py.newString("the interpreter is closed"));
+        }
+    }
+
     private static boolean acquire(Lock lock, boolean blocking) {
         if (!blocking) {
             return lock.tryLock();
         }
         if (!lock.tryLock()) {
-            uninterrupted(lock::lockInterruptibly);
+            uninterrupted(() -> {
+                lock.lockInterruptibly();
+                return null;
+            });
         }
         return true;
     }
@@ -107,6 +125,7 @@ public final class Waiting {
                     while ((boolean) LOCKED.get(lock)) {
                         lock.wait();
                     }
+                    return null;
                 });
             } else if ((boolean) LOCKED.get(lock)) {
                 return false;
