@@ -13,6 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.Identity;
+import org.hpyve.host.boundary.Peers;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.scheduler.Mailbox;
 import org.hpyve.scheduler.Resident;
@@ -35,6 +37,8 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     private final String name;
     private final InterpreterHost.Settings settings;
     private final Consumer<Interpreter> whenClosed;
+    private final Identity identity;
+    private final Function<Interpreter, Peers> peers;
 
     /** References that were given away, also by threads that Python code started. */
     private final Set<PythonReference> references =
@@ -50,9 +54,16 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
 
     private volatile CloseReport report;
 
-    Interpreter(String name, InterpreterHost.Settings settings, Consumer<Interpreter> whenClosed) {
+    Interpreter(
+            String name,
+            InterpreterHost.Settings settings,
+            Identity identity,
+            Function<Interpreter, Peers> peers,
+            Consumer<Interpreter> whenClosed) {
         this.name = name;
         this.settings = settings;
+        this.identity = identity;
+        this.peers = peers;
         this.whenClosed = whenClosed;
     }
 
@@ -82,6 +93,15 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     /** The name, unique among the open interpreters of its host. */
     public String name() {
         return name;
+    }
+
+    /** Its number, unique in its host and never used again; {@code id} in Python's module {@code interpreters}. */
+    public long id() {
+        return identity.id();
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     /** The thread that runs this interpreter now, or ran it last. */
@@ -389,6 +409,11 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         public PythonReference proxied(Object value) {
             PythonReference target = InterfaceProxy.target(value);
             return target != null && target.interpreter() == Interpreter.this ? target : null;
+        }
+
+        @Override
+        public Peers peers() {
+            return peers.apply(Interpreter.this);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
+import org.hpyve.host.boundary.Channel;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.hpyve.host.boundary.StandardStreams;
@@ -34,6 +35,7 @@ public final class InterpreterHost implements AutoCloseable {
             Isolation isolation, RuntimeSettings runtime, Scheduler scheduler, MailboxLimits limits, Duration drain) {}
 
     private final Settings settings;
+    private final InterpreterRegistry registry = new InterpreterRegistry();
     private final AtomicLong serial = new AtomicLong();
 
     /** Guards what follows. */
@@ -67,9 +69,14 @@ public final class InterpreterHost implements AutoCloseable {
      * @throws IllegalStateException if the host is closed
      */
     public Interpreter newInterpreter() {
+        return newInterpreter((Interpreter) null);
+    }
+
+    /** One that Python code of another makes, or Java. */
+    Interpreter newInterpreter(Interpreter maker) {
         Interpreter interpreter = null;
         while (interpreter == null) {
-            interpreter = startUnlessTaken("interpreter-" + serial.incrementAndGet());
+            interpreter = startUnlessTaken("interpreter-" + serial.incrementAndGet(), maker);
         }
         return interpreter;
     }
@@ -85,7 +92,7 @@ public final class InterpreterHost implements AutoCloseable {
         if (name.isBlank()) {
             throw new IllegalArgumentException("an interpreter needs a name");
         }
-        Interpreter interpreter = startUnlessTaken(name);
+        Interpreter interpreter = startUnlessTaken(name, null);
         if (interpreter == null) {
             throw new IllegalArgumentException("an interpreter named '" + name + "' is open");
         }
@@ -93,7 +100,7 @@ public final class InterpreterHost implements AutoCloseable {
     }
 
     /** Null if an open interpreter has the name. */
-    private Interpreter startUnlessTaken(String name) {
+    private Interpreter startUnlessTaken(String name, Interpreter maker) {
         synchronized (lock) {
             if (closed) {
                 throw hostClosed();
@@ -102,7 +109,12 @@ public final class InterpreterHost implements AutoCloseable {
                 return null;
             }
         }
-        Interpreter interpreter = new Interpreter(name, settings, this::forget);
+        Interpreter interpreter = new Interpreter(
+                name,
+                settings,
+                registry.newIdentity(maker),
+                self -> new Neighbours(this, registry, self),
+                this::forget);
         boolean running = false;
         boolean tooLate;
         try {
@@ -113,6 +125,7 @@ public final class InterpreterHost implements AutoCloseable {
                 starting.remove(name);
                 if (running) {
                     started.put(name, interpreter);
+                    registry.add(interpreter);
                 }
                 tooLate = closed;
                 lock.notifyAll();
@@ -139,6 +152,21 @@ public final class InterpreterHost implements AutoCloseable {
         synchronized (lock) {
             started.remove(interpreter.name(), interpreter);
         }
+        registry.remove(interpreter);
+    }
+
+    /** A new queue without a bound, for the interpreters of this host and for Java. */
+    public InterpreterQueue newQueue() {
+        return newQueue(0);
+    }
+
+    /**
+     * A new queue for the interpreters of this host and for Java.
+     *
+     * @param capacity how many values it holds; 0 for no bound
+     */
+    public InterpreterQueue newQueue(int capacity) {
+        return new InterpreterQueue(registry.newChannel(capacity, Channel.Orphans.REPLACED), registry);
     }
 
     /** Begins the description of a pool of interpreters of this host, which is closed before the host is. */
@@ -196,6 +224,7 @@ public final class InterpreterHost implements AutoCloseable {
         List<Runnable> steps = new ArrayList<>();
         open.forEach(interpreter -> steps.add(interpreter::close));
         steps.add(settings.scheduler()::close);
+        steps.add(registry::close);
         Cleanup.runAll(steps);
     }
 

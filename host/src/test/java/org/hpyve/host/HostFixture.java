@@ -78,6 +78,8 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext test) throws IOException {
+        // Also those that Python code has made.
+        interpreters.addAll(host.interpreters());
         host.close();
         for (Interpreter interpreter : interpreters) {
             interpreter.close();

@@ -45,4 +45,7 @@ public interface HostSide {
 
     /** The object behind such a proxy of this interpreter; null for any other Java object. */
     PythonReference proxied(Object value);
+
+    /** The interpreters of the host. */
+    Peers peers();
 }

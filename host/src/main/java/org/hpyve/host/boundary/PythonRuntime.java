@@ -2,6 +2,7 @@ package org.hpyve.host.boundary;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.PythonException;
@@ -76,6 +77,17 @@ public interface PythonRuntime {
 
     /** Gives {@code __main__} the variables and values that were noted; other variables are gone. */
     void restoreVariables();
+
+    /** Sets variables of {@code __main__} to the values of parcels. */
+    void setAll(Map<String, Object> parcels);
+
+    /**
+     * Calls something with arguments, all given as parcels.
+     *
+     * @return a parcel of the result
+     * @throws NotShareable if what is given cannot be taken here, or the result not be given back
+     */
+    Object invoke(Parcel.Call call);
 
     /**
      * A task begins, on this thread. Tasks do not begin within others.

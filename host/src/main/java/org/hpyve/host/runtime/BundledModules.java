@@ -21,11 +21,18 @@ import org.python.core.PySystemState;
  */
 public final class BundledModules {
 
-    private static final Map<String, String> SOURCES = Map.of(
-            "hpy", "python/hpy/__init__.py",
-            "hpy.universal", "python/hpy/universal.py",
-            "hpyve", "python/hpyve.py",
-            "_hpyve_time", "python/_hpyve_time.py");
+    private static final Map<String, String> SOURCES = Map.ofEntries(
+            Map.entry("_hpyve_time", "python/_hpyve_time.py"),
+            Map.entry("concurrent", "python/concurrent/__init__.py"),
+            Map.entry("concurrent.futures", "python/concurrent/futures/__init__.py"),
+            Map.entry("concurrent.futures._base", "python/concurrent/futures/_base.py"),
+            Map.entry("concurrent.futures.interpreter", "python/concurrent/futures/interpreter.py"),
+            Map.entry("concurrent.futures.thread", "python/concurrent/futures/thread.py"),
+            Map.entry("concurrent.interpreters", "python/concurrent/interpreters.py"),
+            Map.entry("hpy", "python/hpy/__init__.py"),
+            Map.entry("hpy.universal", "python/hpy/universal.py"),
+            Map.entry("hpyve", "python/hpyve.py"),
+            Map.entry("interpreters", "python/interpreters.py"));
 
     private final PySystemState system;
 
@@ -69,7 +76,8 @@ public final class BundledModules {
             system.modules.__delitem__(new PyString(name));
             throw e;
         }
-        return module;
+        // It may have put another in its place.
+        return system.modules.__finditem__(Py.newString(name));
     }
 
     private static byte[] source(String resource) {

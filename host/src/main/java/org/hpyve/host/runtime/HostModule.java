@@ -11,8 +11,8 @@ import org.python.core.PyObject;
 import org.python.core.PyString;
 
 /**
- * What Python code of an interpreter can ask its host: the module {@code _hpyve}, on which {@code hpyve} and
- * {@code hpy.universal} are built.
+ * What Python code of an interpreter can ask its host: the module {@code _hpyve}, on which {@code hpyve},
+ * {@code hpy.universal} and {@code interpreters} are built.
  *
  * <p>Public only because Python calls it.
  */
@@ -21,11 +21,18 @@ public final class HostModule {
     private final HostSide host;
     private final InterpreterContext context;
     private final Stopping stopping;
+    private final InterpretersLink interpreters;
 
-    HostModule(HostSide host, InterpreterContext context, Stopping stopping) {
+    HostModule(HostSide host, InterpreterContext context, Stopping stopping, InterpretersLink interpreters) {
         this.host = host;
         this.context = context;
         this.stopping = stopping;
+        this.interpreters = interpreters;
+    }
+
+    /** What the module {@code interpreters} is built on. */
+    public InterpretersLink interpreters() {
+        return interpreters;
     }
 
     /** Loads an extension module from a file; does not touch {@code sys.modules}. */

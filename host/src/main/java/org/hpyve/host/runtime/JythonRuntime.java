@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
@@ -26,6 +27,7 @@ import org.hpyve.host.PythonException;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonObjects;
+import org.hpyve.host.boundary.Parcel;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.python.core.CompileMode;
@@ -52,7 +54,7 @@ public final class JythonRuntime implements PythonRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(JythonRuntime.class);
 
     /** Are these classes the interpreter's own? Then they were loaded beneath those of the boundary. */
-    private static final boolean OWN = JythonRuntime.class.getClassLoader() != PythonRuntime.class.getClassLoader();
+    static final boolean OWN = JythonRuntime.class.getClassLoader() != PythonRuntime.class.getClassLoader();
 
     static {
         if (OWN) {
@@ -79,6 +81,7 @@ public final class JythonRuntime implements PythonRuntime {
     private final Values values;
     private final PyStringMap globals = Py.newStringMap();
     private final PythonObjects objects;
+    private final InterpretersLink link;
 
     /** Those that {@link #keepVariables} has noted. */
     private PyStringMap kept = Py.newStringMap();
@@ -87,9 +90,10 @@ public final class JythonRuntime implements PythonRuntime {
     public JythonRuntime(HostSide host, RuntimeSettings settings) {
         name = host.name();
         waitsForThreads = settings.waitsForThreads();
-        values = new Values(host);
-        objects = new Objects(values, globals, this::translated, this::flush);
         system = new IsolatedSystem();
+        link = new InterpretersLink(system, globals, host);
+        values = link.values();
+        objects = new Objects(values, globals, this::translated, this::flush);
         system.home().enter();
         boolean made = false;
         try {
@@ -115,7 +119,7 @@ public final class JythonRuntime implements PythonRuntime {
         context.setLimits(settings.handleLimit(), settings.nativeLimit());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(
-                Py.newString("_hpyve"), Py.java2py(new HostModule(host, context, system.stopping())));
+                Py.newString("_hpyve"), Py.java2py(new HostModule(host, context, system.stopping(), link)));
         system.meta_path.append(Py.java2py(new BundledModules(system)));
         system.path_hooks.append(new FinderHook());
         SharedImports.install(system);
@@ -275,6 +279,24 @@ public final class JythonRuntime implements PythonRuntime {
     public void restoreVariables() {
         globals.clear();
         globals.update(kept);
+    }
+
+    @Override
+    public void setAll(Map<String, Object> parcels) {
+        translated(() -> {
+            parcels.forEach((name, parcel) ->
+                    globals.__setitem__(name.intern(), link.parcels().unpack(parcel)));
+            return null;
+        });
+    }
+
+    @Override
+    public Object invoke(Parcel.Call call) {
+        return translated(() -> {
+            Object result = link.parcels().invoke(call);
+            flush();
+            return result;
+        });
     }
 
     private PyObject value(String expression) {

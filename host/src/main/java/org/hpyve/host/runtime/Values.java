@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.hpyve.host.InterpreterQueue;
 import org.hpyve.host.JavaObject;
 import org.hpyve.host.PythonReference;
 import org.hpyve.host.boundary.HostSide;
@@ -45,9 +46,11 @@ final class Values {
     private final HostSide host;
     private final DateTimes times = new DateTimes();
     private final TypedValues typed = new TypedValues(this);
+    private final InterpretersLink link;
 
-    Values(HostSide host) {
+    Values(HostSide host, InterpretersLink link) {
         this.host = host;
+        this.link = link;
     }
 
     HostSide host() {
@@ -130,6 +133,10 @@ final class Values {
         Object time = times.toJava(object);
         if (time != null) {
             return time;
+        }
+        InterpreterQueue queue = link.toJava(object);
+        if (queue != null) {
+            return queue;
         }
         Object java = javaObject(object);
         if (java instanceof Collection || java instanceof Map) {
@@ -236,6 +243,9 @@ final class Values {
         }
         if (value instanceof byte[] array) {
             return new PyString(new String(array, StandardCharsets.ISO_8859_1));
+        }
+        if (value instanceof InterpreterQueue queue) {
+            return link.fromJava(queue);
         }
         if (value instanceof PythonReference reference) {
             return (PyObject) host.resolve(reference);

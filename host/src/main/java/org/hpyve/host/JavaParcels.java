@@ -1,0 +1,135 @@
+package org.hpyve.host;
+
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hpyve.host.boundary.Channel;
+import org.hpyve.host.boundary.Identity;
+import org.hpyve.host.boundary.Parcel;
+import org.hpyve.host.runtime.SharedObjects;
+
+/** Parcels that Java puts and takes. */
+final class JavaParcels {
+
+    private static final int MAX_DEPTH = 500;
+
+    private JavaParcels() {}
+
+    /** A parcel of a value. Containers are copied now, so that who has put them may change them. */
+    static Object pack(Object value) {
+        if (value == null) {
+            return Parcel.Constant.NONE;
+        }
+        if (value instanceof InterpreterQueue queue) {
+            return queue.channel();
+        }
+        if (value instanceof Interpreter interpreter) {
+            return interpreter.identity();
+        }
+        if (value.getClass().getEnclosingClass() == Parcel.class) {
+            return value;
+        }
+        return new Parcel.FromJava(copy(value, 0));
+    }
+
+    private static Object copy(Object value, int depth) {
+        if (depth == MAX_DEPTH) {
+            throw new IllegalArgumentException(
+                    "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
+        }
+        if (value instanceof byte[] bytes) {
+            return bytes.clone();
+        }
+        if (value instanceof List<?> list) {
+            List<Object> items = new ArrayList<>(list.size());
+            list.forEach(item -> items.add(copy(item, depth + 1)));
+            return Collections.unmodifiableList(items);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> entries = new LinkedHashMap<>();
+            map.forEach((key, item) -> entries.put(copy(key, depth + 1), copy(item, depth + 1)));
+            return Collections.unmodifiableMap(entries);
+        }
+        if (value instanceof Set<?> set) {
+            Set<Object> items = new LinkedHashSet<>();
+            set.forEach(item -> items.add(copy(item, depth + 1)));
+            return Collections.unmodifiableSet(items);
+        }
+        return value;
+    }
+
+    /** The Java form of a parcel; the parcel itself if there is none. */
+    static Object unpack(Object parcel, InterpreterRegistry registry) {
+        if (parcel instanceof Parcel.FromJava fromJava) {
+            return fromJava.value() instanceof byte[] bytes ? bytes.clone() : fromJava.value();
+        }
+        if (parcel == Parcel.Constant.NONE) {
+            return null;
+        }
+        if (parcel instanceof Boolean
+                || parcel instanceof Integer
+                || parcel instanceof Double
+                || parcel instanceof String) {
+            return parcel;
+        }
+        if (parcel instanceof BigInteger number) {
+            return smallest(number);
+        }
+        if (parcel instanceof Parcel.Bytes bytes) {
+            return bytes(bytes.chars());
+        }
+        if (parcel instanceof Parcel.Tuple tuple) {
+            return list(tuple.items(), registry);
+        }
+        if (parcel instanceof Parcel.ListOf list) {
+            return list(list.items(), registry);
+        }
+        if (parcel instanceof Parcel.SetOf set) {
+            return new LinkedHashSet<>(list(set.items(), registry));
+        }
+        if (parcel instanceof Parcel.DictOf dict) {
+            Object[] entries = dict.entries();
+            Map<Object, Object> map = new LinkedHashMap<>();
+            for (int i = 0; i < entries.length; i += 2) {
+                map.put(unpack(entries[i], registry), unpack(entries[i + 1], registry));
+            }
+            return map;
+        }
+        if (parcel instanceof Parcel.Memory memory) {
+            return memory.bytes().duplicate();
+        }
+        if (parcel instanceof Channel channel) {
+            return new InterpreterQueue(channel, registry);
+        }
+        if (parcel instanceof Identity identity) {
+            return registry.get(identity.id());
+        }
+        if (parcel.getClass().getEnclosingClass() == Parcel.class) {
+            return parcel;
+        }
+        return SharedObjects.toJava(parcel, JavaParcels::smallest, JavaParcels::bytes);
+    }
+
+    private static List<Object> list(Object[] items, InterpreterRegistry registry) {
+        List<Object> list = new ArrayList<>(items.length);
+        Arrays.stream(items).forEach(item -> list.add(unpack(item, registry)));
+        return list;
+    }
+
+    private static Object smallest(BigInteger number) {
+        return number.bitLength() < 32
+                ? (Object) number.intValue()
+                : number.bitLength() < 64 ? (Object) number.longValue() : number;
+    }
+
+    private static Object bytes(String chars) {
+        return chars.chars().allMatch(c -> c < 0x80) ? chars : chars.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

@@ -1,0 +1,1 @@
+"""Several interpreters and several threads: interpreters and futures."""
