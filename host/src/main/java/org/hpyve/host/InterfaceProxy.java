@@ -3,6 +3,7 @@ package org.hpyve.host;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.hpyve.host.boundary.FunctionalInterfaces;
 
 /**
  * A Python object as an instance of a Java interface. Any thread may call it: the call waits for its turn in the
@@ -42,7 +43,7 @@ final class InterfaceProxy implements InvocationHandler {
             return ofObject(proxy, method, given);
         }
         if (method.isDefault()) {
-            return InvocationHandler.invokeDefault(proxy, method, given);
+            return FunctionalInterfaces.invokeDefault(proxy, method, given);
         }
         Class<?> result = method.getReturnType();
         return target.interpreter()

@@ -127,6 +127,17 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     }
 
     /**
+     * Does several things in one task, between which no other comes, and waits for it; at once in a task of this
+     * interpreter.
+     *
+     * @return what the task returns
+     */
+    public <T> T perform(Function<Interpreter, T> task) {
+        Objects.requireNonNull(task, "task");
+        return ask(runtime -> task.apply(this));
+    }
+
+    /**
      * Queues a task and returns at once, unless the mailbox is full and the limits say to wait. In the task, calls of this
      * interpreter run at once.
      *

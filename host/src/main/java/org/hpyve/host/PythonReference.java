@@ -34,9 +34,24 @@ public final class PythonReference {
         return interpreter.ask(runtime -> runtime.objects().call(this, null, arguments, Object.class));
     }
 
+    /** Calls the object, and gives the result as an instance of a type. */
+    public <T> T call(Class<T> type, Object... arguments) {
+        return Types.cast(type, interpreter.ask(runtime -> runtime.objects().call(this, null, arguments, type)));
+    }
+
     /** Calls a method of the object. */
     public Object invoke(String method, Object... arguments) {
         return interpreter.ask(runtime -> runtime.objects().call(this, method, arguments, Object.class));
+    }
+
+    /** Calls a method of the object, and gives the result as an instance of a type. */
+    public <T> T invoke(Class<T> type, String method, Object... arguments) {
+        return Types.cast(type, interpreter.ask(runtime -> runtime.objects().call(this, method, arguments, type)));
+    }
+
+    /** Can the object be called? */
+    public boolean isCallable() {
+        return hasMethod("__call__");
     }
 
     /** Has the object a method of this name? */

@@ -68,6 +68,7 @@ public final class IsolatedSystem extends PySystemState {
     public void setClassFilter(ClassFilter filter) {
         ClassFilter.beginUse();
         classFilter = filter;
+        
     }
 
     /** Where code runs that nobody in the interpreter called. */

@@ -1,5 +1,6 @@
 package org.hpyve.host.boundary;
 
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -79,6 +80,12 @@ public final class FunctionalInterfaces {
             }
         }
         return found;
+    }
+
+    /** Runs a default method of a proxy's interface, which need not be public. */
+    public static Object invokeDefault(Object proxy, Method method, Object[] arguments) throws Throwable {
+        method.trySetAccessible();
+        return InvocationHandler.invokeDefault(proxy, method, arguments);
     }
 
     private static Set<Class<?>> interfaces(Class<?> cls, Set<Class<?>> all) {

@@ -19,6 +19,7 @@ import org.python.core.CompilerFlags;
 import org.python.core.ParserFacade;
 import org.python.core.Py;
 import org.python.core.PyCode;
+import org.python.core.PyModule;
 import org.python.core.PyObject;
 import org.python.core.PyString;
 import org.python.core.PyStringMap;
@@ -108,11 +109,19 @@ final class Objects implements PythonObjects {
     public Object run(PythonReference code, PythonReference variables, Class<?> type) {
         return translator.translated(() -> {
             PyStringMap names = variables == null ? main : variables(variables);
+            PyObject modules = Py.getSystemState().modules;
+            PyObject before = modules.__finditem__("__main__");
             PyObject result;
             try {
+                if (variables != null) {
+                    modules.__setitem__("__main__", new PyModule("__main__", names));
+                }
                 Py.runCode((PyCode) resolved(code), names, names);
             } finally {
                 result = take(names);
+                if (variables != null && before != null) {
+                    modules.__setitem__("__main__", before);
+                }
                 flush.run();
             }
             return result == null ? null : values.toJava(result, type, "the result");

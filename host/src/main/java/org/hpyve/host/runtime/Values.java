@@ -13,6 +13,7 @@ import org.hpyve.host.InterpreterQueue;
 import org.hpyve.host.JavaObject;
 import org.hpyve.host.PythonReference;
 import org.hpyve.host.boundary.HostSide;
+import org.hpyve.host.boundary.Lenient;
 import org.python.core.Py;
 import org.python.core.PyArray;
 import org.python.core.PyBoolean;
@@ -226,6 +227,15 @@ final class Values {
     }
 
     private PyObject toPython(Object value, int depth) {
+        PyObject python = form(value, depth);
+        if (python == null) {
+            throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
+        }
+        return python;
+    }
+
+    /** Null if there is none. */
+    private PyObject form(Object value, int depth) {
         if (value == null) {
             return Py.None;
         }
@@ -255,6 +265,10 @@ final class Values {
         }
         if (value instanceof JavaObject object) {
             return Py.java2py(object.value());
+        }
+        if (value instanceof Lenient lenient) {
+            PyObject python = form(lenient.value(), depth);
+            return python != null ? python : Py.java2py(lenient.value());
         }
         return other(value);
     }
@@ -305,9 +319,6 @@ final class Values {
         }
         if (python == null && value instanceof Enum<?> constant) {
             python = new PyUnicode(constant.name());
-        }
-        if (python == null) {
-            throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
         }
         return python;
     }
