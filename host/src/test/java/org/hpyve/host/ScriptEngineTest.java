@@ -190,10 +190,8 @@ class ScriptEngineTest {
         assertThat(invocable.invokeFunction("add", 1, 2)).isEqualTo(3);
         assertThat(invocable.invokeFunction("add", "a", "b")).isEqualTo("ab");
         assertThat(invocable.invokeMethod(engine.get("square"), "area")).isEqualTo(9);
-        assertThatExceptionOfType(NoSuchMethodException.class)
-                .isThrownBy(() -> invocable.invokeFunction("missing"));
-        assertThatExceptionOfType(NoSuchMethodException.class)
-                .isThrownBy(() -> invocable.invokeFunction("number"));
+        assertThatExceptionOfType(NoSuchMethodException.class).isThrownBy(() -> invocable.invokeFunction("missing"));
+        assertThatExceptionOfType(NoSuchMethodException.class).isThrownBy(() -> invocable.invokeFunction("number"));
         assertThatExceptionOfType(NoSuchMethodException.class)
                 .isThrownBy(() -> invocable.invokeMethod(engine.get("square"), "volume"));
         assertThatIllegalArgumentException().isThrownBy(() -> invocable.invokeMethod(null, "area"));

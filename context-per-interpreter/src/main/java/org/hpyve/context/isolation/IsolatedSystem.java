@@ -68,7 +68,6 @@ public final class IsolatedSystem extends PySystemState {
     public void setClassFilter(ClassFilter filter) {
         ClassFilter.beginUse();
         classFilter = filter;
-        
     }
 
     /** Where code runs that nobody in the interpreter called. */

@@ -1,5 +1,6 @@
 package org.hpyve.host.boundary;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -84,8 +85,14 @@ public final class FunctionalInterfaces {
 
     /** Runs a default method of a proxy's interface, which need not be public. */
     public static Object invokeDefault(Object proxy, Method method, Object[] arguments) throws Throwable {
-        method.trySetAccessible();
-        return InvocationHandler.invokeDefault(proxy, method, arguments);
+        Class<?> type = method.getDeclaringClass();
+        if (Modifier.isPublic(type.getModifiers())) {
+            return InvocationHandler.invokeDefault(proxy, method, arguments);
+        }
+        return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
+                .unreflectSpecial(method, type)
+                .bindTo(proxy)
+                .invokeWithArguments(arguments == null ? new Object[0] : arguments);
     }
 
     private static Set<Class<?>> interfaces(Class<?> cls, Set<Class<?>> all) {

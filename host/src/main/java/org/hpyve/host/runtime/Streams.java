@@ -1,7 +1,6 @@
 package org.hpyve.host.runtime;
 
 import java.io.FilterInputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,12 +57,11 @@ final class Streams {
     }
 
     /** One stream may serve several interpreters. */
-    private static final class Output extends FilterOutputStream {
+    private static final class Output extends OutputStream {
 
         private final OutputStream stream;
 
         Output(OutputStream stream) {
-            super(stream);
             this.stream = stream;
         }
 

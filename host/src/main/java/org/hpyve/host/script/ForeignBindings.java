@@ -52,8 +52,7 @@ final class ForeignBindings {
         for (Object gone = dropped.poll(); gone != null; gone = dropped.poll()) {
             copies.remove(gone);
         }
-        Copy copy = copies.computeIfAbsent(
-                new Key(bindings, dropped), key -> new Copy(maker.get(), new HashMap<>()));
+        Copy copy = copies.computeIfAbsent(new Key(bindings, dropped), key -> new Copy(maker.get(), new HashMap<>()));
         PythonVariables variables = copy.variables;
         bindings.forEach((name, value) -> {
             boolean known = copy.last.containsKey(name) && copy.last.get(name) == value;
