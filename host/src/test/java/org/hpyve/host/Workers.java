@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.PythonRuntime;
+import org.hpyve.host.boundary.Peers;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.hpyve.host.boundary.StandardStreams;
 
@@ -221,6 +222,11 @@ final class Workers {
         @Override
         public PythonReference proxied(Object value) {
             return null;
+        }
+
+        @Override
+        public Peers peers() {
+            throw new UnsupportedOperationException();
         }
     }
 }

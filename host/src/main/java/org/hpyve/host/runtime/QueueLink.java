@@ -2,7 +2,6 @@ package org.hpyve.host.runtime;
 
 import org.hpyve.context.isolation.Waiting;
 import org.hpyve.host.boundary.Channel;
-import org.hpyve.host.boundary.Identity;
 import org.hpyve.host.boundary.NotShareable;
 import org.hpyve.scheduler.ClosedQueueException;
 import org.hpyve.scheduler.MessageQueue;
@@ -25,13 +24,11 @@ public final class QueueLink {
     private final Channel channel;
     private final InterpretersLink link;
     private final Parcels parcels;
-    private final Identity self;
 
     QueueLink(Channel channel, InterpretersLink link) {
         this.channel = channel;
         this.link = link;
         this.parcels = link.parcels();
-        this.self = link.peers().self();
     }
 
     Channel channel() {
