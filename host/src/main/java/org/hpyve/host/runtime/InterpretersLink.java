@@ -75,6 +75,10 @@ public final class InterpretersLink {
         queueClass = queue;
     }
 
+    public int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     public long current() {
         return peers.self().id();
     }

@@ -1,12 +1,12 @@
 """An executor with threads."""
 from __future__ import absolute_import
 
+import collections
 import itertools
 import sys
 import threading
 
-import collections
-
+import _hpyve
 from concurrent.futures._base import BrokenExecutor, Executor, Future
 
 
@@ -32,11 +32,6 @@ class _Worker(object):
         pass
 
 
-def _processors():
-    from java.lang import Runtime
-    return Runtime.getRuntime().availableProcessors()
-
-
 class ThreadPoolExecutor(Executor):
     """Runs calls on threads of this interpreter, which are started as they are needed."""
 
@@ -45,7 +40,7 @@ class ThreadPoolExecutor(Executor):
 
     def __init__(self, max_workers=None, thread_name_prefix="", initializer=None, initargs=()):
         if max_workers is None:
-            max_workers = min(32, _processors() + 4)
+            max_workers = min(32, _hpyve.interpreters().processors() + 4)
         if max_workers <= 0:
             raise ValueError("max_workers must be greater than 0")
         if initializer is not None and not callable(initializer):
