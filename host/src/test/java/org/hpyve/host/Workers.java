@@ -12,8 +12,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.hpyve.bridge.BridgeMode;
 import org.hpyve.host.boundary.HostSide;
-import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.Peers;
+import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.hpyve.host.boundary.StandardStreams;
 

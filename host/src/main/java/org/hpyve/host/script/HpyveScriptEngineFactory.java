@@ -74,7 +74,8 @@ public final class HpyveScriptEngineFactory implements ScriptEngineFactory {
 
     private static String literal(String text) {
         StringBuilder literal = new StringBuilder("u'");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c >= ' ' && c < 0x7f && c != '\'' && c != '\\') {
                 literal.append(c);
             } else {
