@@ -84,7 +84,7 @@ int ctx_SetItem_s(HPyContext *ctx, HPy obj, const char *utf8_key, HPy value)
 static void object_set_plain(State *st, bool plain)
 {
     if (thread_inside(st))
-        st->plain = plain;
+        st->plain = plain && table_has_handle(st);
 }
 
 /* No Python code runs to get an item of these by an int. */

@@ -142,6 +142,13 @@ static inline void table_escape(State *st, HPy h)
 bool table_dup(State *st, HPy h);
 bool table_close(State *st, HPy h);
 
+/* May there be one more handle? */
+static inline bool table_has_handle(const State *st)
+{
+    const Shared *shared = st->shared;
+    return !shared->handle_limit || shared->opened - shared->closed < shared->handle_limit;
+}
+
 /* A new handle of an object that Java will get from the log; HPy_NULL if no slot is left, or there may be no
    more handles. */
 HPy table_open(State *st, int32_t kind, int64_t length);

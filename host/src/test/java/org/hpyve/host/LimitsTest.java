@@ -55,7 +55,7 @@ class LimitsTest {
                 assertThatThrownBy(() -> python.exec("leaky.leak()"))
                         .isInstanceOfSatisfying(
                                 PythonException.class,
-                                e -> assertThat(e.typeName()).isEqualTo("hpyve.LimitExceeded"))
+                                e -> assertThat(e.typeName()).isEqualTo("LimitExceeded"))
                         .hasMessageContaining("interpreter 'small': more than 500 open handles (call of leaky.leak)");
                 assertThat(python.stats().handlesOpen()).isBetween(490L, 500L);
                 python.exec("leaky.drop()");
@@ -97,7 +97,7 @@ class LimitsTest {
 
             assertThatThrownBy(() -> python.exec("while True: held.append(big.Big())"))
                     .isInstanceOfSatisfying(
-                            PythonException.class, e -> assertThat(e.typeName()).isEqualTo("hpyve.LimitExceeded"))
+                            PythonException.class, e -> assertThat(e.typeName()).isEqualTo("LimitExceeded"))
                     .hasMessageContaining("more than 10485760 bytes of native memory");
             assertThat(python.eval("len(held)")).isEqualTo(9);
             python.exec("del held[:]\nfor i in range(50): big.Big()");
