@@ -101,6 +101,11 @@ public final class Stopping {
             forget();
         }
         thread = null;
+        ThreadState state = system.home().state();
+        if (state != null) {
+            // Jython keeps a frame that fails before its first line, as at the recursion limit, or in a trace function.
+            state.frame = null;
+        }
     }
 
     private synchronized void forget() {
@@ -115,11 +120,6 @@ public final class Stopping {
         }
         endOfWait = null;
         raisedForIt = null;
-        ThreadState state = Py.getThreadState();
-        if (state.call_depth == 0) {
-            // Jython keeps a frame whose first line or whose trace function fails.
-            state.frame = null;
-        }
     }
 
     /**
