@@ -26,6 +26,8 @@ import org.python.core.ThreadState;
  */
 public final class Stopping {
 
+    private static final int PATIENCE_WITH_TRACE_FUNCTIONS = 3;
+
     /** Any task. */
     public static final long WHATEVER_RUNS = 0;
 
@@ -68,8 +70,11 @@ public final class Stopping {
     private boolean raised;
     /** Nothing was raised since it was asked for last. */
     private boolean unanswered;
-    /** Also in trace functions, which would be lost: Jython drops one that fails. */
-    private boolean anywhere;
+    /**
+     * How often it was insisted on in vain. Only after some times is it raised in trace functions, too: Jython drops one
+     * that fails.
+     */
+    private int inVain;
 
     private boolean interrupted;
 
@@ -112,7 +117,7 @@ public final class Stopping {
         asked = false;
         raised = false;
         unanswered = false;
-        anywhere = false;
+        inVain = 0;
         set(Request.NONE, null);
         if (interrupted) {
             interrupted = false;
@@ -153,7 +158,7 @@ public final class Stopping {
             return false;
         }
         set(Request.INSIST, message);
-        anywhere |= unanswered;
+        inVain += unanswered ? 1 : 0;
         wake(unanswered);
         unanswered = true;
         return true;
@@ -223,7 +228,7 @@ public final class Stopping {
         Request taken;
         String text;
         synchronized (this) {
-            if (Py.getThreadState().tracing && !anywhere) {
+            if (Py.getThreadState().tracing && inVain <= PATIENCE_WITH_TRACE_FUNCTIONS) {
                 return null;
             }
             taken = request;
