@@ -2,6 +2,7 @@ package org.hpyve.host.runtime;
 
 import org.hpyve.context.isolation.Waiting;
 import org.hpyve.host.boundary.Channel;
+import org.hpyve.host.boundary.Identity;
 import org.hpyve.host.boundary.NotShareable;
 import org.hpyve.scheduler.ClosedQueueException;
 import org.hpyve.scheduler.MessageQueue;
@@ -24,11 +25,13 @@ public final class QueueLink {
     private final Channel channel;
     private final InterpretersLink link;
     private final Parcels parcels;
+    private final Identity self;
 
     QueueLink(Channel channel, InterpretersLink link) {
         this.channel = channel;
         this.link = link;
         this.parcels = link.parcels();
+        this.self = link.peers().self();
     }
 
     Channel channel() {
@@ -69,8 +72,7 @@ public final class QueueLink {
         }
         boolean done;
         try {
-            done = waiting(nanos, left -> channel.put(parcel, link.peers().self(), orphans, left) ? this : null)
-                    != null;
+            done = waiting(nanos, left -> channel.put(parcel, self, orphans, left));
         } catch (ClosedQueueException e) {
             throw closed();
         }
