@@ -23,7 +23,7 @@ final class Workers {
 
         private final Queue<Mailbox> ready = new ConcurrentLinkedQueue<>();
         private final int number;
-        private volatile Worker worker;
+        volatile Worker worker;
 
         private Slot(int number) {
             this.number = number;
