@@ -69,7 +69,10 @@ public final class Scheduler implements AutoCloseable {
         return mailbox;
     }
 
-    /** Opens no mailbox any more, and ends the threads when the last one has ended. Does not wait for that. */
+    /**
+     * Opens no mailbox any more, and ends the threads when the last one has ended. If that is so already, waits for the
+     * threads, unless the caller is one of them.
+     */
     @Override
     public void close() {
         closed = true;
@@ -77,6 +80,12 @@ public final class Scheduler implements AutoCloseable {
             shared.end();
         }
         watch.end();
+        if (!(Thread.currentThread() instanceof Worker)) {
+            if (shared != null) {
+                shared.join();
+            }
+            watch.join();
+        }
     }
 
     /** Describes a scheduler. For use by one thread at a time. */

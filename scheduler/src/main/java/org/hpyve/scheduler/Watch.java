@@ -113,6 +113,14 @@ final class Watch {
         LockSupport.unpark(thread);
     }
 
+    /** Waits for the thread if nothing is left for it to do. */
+    void join() {
+        Thread running = thread;
+        if (running != null && isOver()) {
+            Waiting.forThread(running);
+        }
+    }
+
     private void run() {
         while (!isOver()) {
             wakeAt = AWAKE;
@@ -131,6 +139,12 @@ final class Watch {
             }
         }
         completions.shutdown();
+        try {
+            // Those that have nothing to do need only a moment.
+            boolean unused = completions.awaitTermination(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Then they end alone.
+        }
     }
 
     private long look() {

@@ -232,4 +232,18 @@ final class Workers {
         }
         spares.forEach(LockSupport::unpark);
     }
+
+    /** Waits for the threads if nothing is left for them to do; not those that are lost. */
+    void join() {
+        if (!isEnded()) {
+            return;
+        }
+        for (Slot slot : slots) {
+            Worker worker = slot.worker;
+            if (worker != null) {
+                Waiting.forThread(worker);
+            }
+        }
+        spares.forEach(Waiting::forThread);
+    }
 }
