@@ -174,8 +174,8 @@ public final class InterpreterPool implements AutoCloseable {
         } catch (TimeoutException e) {
             PoolTimeout timeout = timeout(waiter);
             if (waiter.completeExceptionally(timeout)) {
-                leave(waiter);
-                counts.acquireTimedOut(waiter.waited());
+                missed(waiter, timeout);
+                Interpreter.raisedHere(timeout);
                 throw timeout;
             }
             return waiter.join();
@@ -222,12 +222,17 @@ public final class InterpreterPool implements AutoCloseable {
     void expire(PoolWaiter waiter, long nanos, Supplier<RuntimeException> why) {
         waiter.setAlarm(threads.later(
                 () -> {
-                    if (waiter.completeExceptionally(why.get())) {
-                        state.leave(waiter);
-                        counts.acquireTimedOut(waiter.waited());
-                    }
+                    boolean unused = waiter.completeExceptionally(why.get());
                 },
                 Math.max(nanos, 0)));
+    }
+
+    /** A caller does not get anything. */
+    void missed(PoolWaiter waiter, Throwable why) {
+        leave(waiter);
+        if (why instanceof PoolTimeout || why instanceof TaskTimeout) {
+            counts.acquireTimedOut(waiter.waited());
+        }
     }
 
     /** What a caller gets that has waited for too long. */

@@ -62,6 +62,7 @@ final class PoolTask<T> extends CompletableFuture<T> {
                 pool.taken(mine);
                 run(member);
             } else {
+                pool.missed(mine, failure);
                 completeExceptionally(failure);
             }
         });

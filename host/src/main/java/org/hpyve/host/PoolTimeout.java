@@ -9,4 +9,10 @@ public final class PoolTimeout extends RuntimeException {
     PoolTimeout(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** None at first: the stack of the thread that keeps the time tells nothing. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
 }

@@ -164,7 +164,9 @@ class InterpreterPoolTest {
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(pool.submit(python -> 1)::join)
                     .withCauseInstanceOf(PoolTimeout.class);
-            assertThatExceptionOfType(PoolTimeout.class).isThrownBy(() -> pool.call(python -> 1));
+            PoolTimeout timeout = catchThrowableOfType(PoolTimeout.class, () -> pool.call(python -> 1));
+            assertThat(timeout.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().contains("InterpreterPoolTest"));
             assertThat(pool.stats().pending()).isZero();
             assertThat(pool.stats().acquireTimeouts()).isEqualTo(3);
         }
