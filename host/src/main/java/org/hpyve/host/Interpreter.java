@@ -53,6 +53,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     private volatile InterpreterStats finalStats;
 
     private volatile CloseReport report;
+    private final InterpreterEvent life = InterpreterEvent.started();
 
     Interpreter(
             String name,
@@ -354,6 +355,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         if (finalStats == null) {
             report = left;
             finalStats = last;
+            life.over(this, left, last);
             whenClosed.accept(this);
         }
     }

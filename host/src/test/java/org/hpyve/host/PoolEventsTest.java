@@ -101,11 +101,12 @@ class PoolEventsTest {
     }
 
     @Test
-    void aRecordingHasWaitsAndRecycledInterpreters() throws Exception {
+    void aRecordingHasWaitsRecycledInterpretersAndTheirLives() throws Exception {
         try (Recording recording = new Recording();
                 InterpreterHost host = InterpreterHost.create()) {
             recording.enable("org.hpyve.PoolWait").withThreshold(Duration.ZERO);
             recording.enable("org.hpyve.InterpreterRecycled");
+            recording.enable("org.hpyve.Interpreter").withThreshold(Duration.ZERO);
             recording.start();
             InterpreterPool pool =
                     host.pool().name("recorded").max(1).recycleAfterUses(2).build();
@@ -118,6 +119,13 @@ class PoolEventsTest {
             recording.dump(file);
 
             List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+            assertThat(events.stream()
+                            .filter(event -> event.getEventType().getName().equals("org.hpyve.Interpreter")))
+                    .isNotEmpty()
+                    .allMatch(event -> event.getString("interpreter").equals("recorded-1")
+                            && event.getString("isolation").equals("SHARED_RUNTIME")
+                            && !event.getBoolean("givenUp")
+                            && !event.getDuration().isZero());
             assertThat(events.stream()
                             .filter(event -> event.getEventType().getName().equals("org.hpyve.PoolWait")))
                     .hasSize(2)

@@ -34,7 +34,7 @@ class PoolRecycleTest {
 
     @BeforeEach
     void open() {
-        fixture = new PoolFixture(workers, Limits.NONE.withPatience(Duration.ofMillis(200)), extensions.folder());
+        fixture = new PoolFixture(workers, Limits.NONE.withPatience(Duration.ofSeconds(1)), extensions.folder());
     }
 
     @AfterEach
@@ -179,6 +179,7 @@ class PoolRecycleTest {
     @Test
     void whenItsCodeCannotBeStopped() throws Exception {
         InterpreterPool pool = fixture.pool().max(1).build();
+        assertThat(answer(pool)).isEqualTo(42);
         AtomicBoolean release = new AtomicBoolean();
         CompletableFuture<Object> stuck = pool.submit(
                 python -> {
@@ -187,7 +188,7 @@ class PoolRecycleTest {
                     }
                     return null;
                 },
-                Duration.ofMillis(50));
+                Duration.ofMillis(300));
 
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(stuck::join)
