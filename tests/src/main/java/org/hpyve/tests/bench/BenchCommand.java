@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "lifecycle: what an interpreter costs, a thousand at once, and whether many lives leave anything behind.",
             "locks: which locks two busy interpreters wait for.",
             "jmh: what is inside Java.",
+            "scheduler: how long a task's way to an interpreter and back is.",
             "scaling: what several interpreters do at the same time, compared with one.",
             "suite: the same extensions here and on other hosts; or one of its groups: " + BenchCommand.GROUPS + "."
         })
@@ -45,6 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     static {
         BENCHMARKS.put("lifecycle", List.of(StartBenchmark.class, ThousandBenchmark.class, CycleBenchmark.class));
         BENCHMARKS.put("locks", List.of(LockBenchmark.class));
+        BENCHMARKS.put("scheduler", List.of(SchedulerBenchmark.class));
         BENCHMARKS.put("scaling", List.of(ScalingBenchmark.class));
         BENCHMARKS.put("jmh", List.of(JmhBenchmark.class));
     }

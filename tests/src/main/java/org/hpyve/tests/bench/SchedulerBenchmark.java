@@ -15,18 +15,18 @@ import org.hpyve.host.InterpreterHost;
 /** What it takes to have an interpreter do something: from a thread that is not its own, and back. */
 final class SchedulerBenchmark implements Benchmark {
 
-    private static final int WARM = 30_000;
-    private static final int TRIPS = 30_000;
+    private static final int WARM = 20_000;
+    private static final int TRIPS = 20_000;
 
     /** Trips with a pause before each. */
-    private static final int LATE_TRIPS = 400;
+    private static final int LATE_TRIPS = 200;
 
     private static final long PAUSE = 5_000_000;
 
     /** Tasks that are on their way at the same time where the number of tasks is what counts. */
     private static final int FLIGHT = 1_000;
 
-    private static final int BATCHES = 300;
+    private static final int BATCHES = 200;
 
     /** What an interpreter is asked to do. */
     private record Work(String name, Function<Interpreter, Object> task) {}
