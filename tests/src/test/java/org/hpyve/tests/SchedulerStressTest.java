@@ -102,7 +102,9 @@ class SchedulerStressTest {
         assertThat(ends).hasValue(TASKS);
         assertThat(counts.keySet()).isSubsetOf("result", "exception", "cancelled", "timeout", "rejected");
         for (Interpreter python : closed) {
-            assertThat(python.closeReport().clean()).as("%s", python.closeReport()).isTrue();
+            assertThat(python.closeReport().clean())
+                    .as("%s", python.closeReport())
+                    .isTrue();
             assertThat(python.stats().handlesOpen()).isZero();
             assertThat(python.stats().nativeBytes()).isZero();
         }
