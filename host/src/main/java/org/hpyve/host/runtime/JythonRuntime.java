@@ -74,6 +74,7 @@ public final class JythonRuntime implements PythonRuntime {
     private final InterpreterContext context;
     private final boolean waitsForThreads;
     private final Values values;
+    private final CompiledSources sources = new CompiledSources();
     private final PyStringMap globals = Py.newStringMap();
     private final PythonObjects objects;
     private final InterpretersLink link;
@@ -211,7 +212,7 @@ public final class JythonRuntime implements PythonRuntime {
     public void exec(String source, String fileName) {
         translated(() -> {
             try {
-                Py.runCode(compile(source, fileName, CompileMode.exec), globals, globals);
+                Py.runCode(sources.code(source, fileName, CompileMode.exec), globals, globals);
             } finally {
                 flush();
             }
@@ -296,7 +297,7 @@ public final class JythonRuntime implements PythonRuntime {
 
     private PyObject value(String expression) {
         try {
-            return Py.runCode(compile(expression, "<eval>", CompileMode.eval), globals, globals);
+            return Py.runCode(sources.code(expression, "<eval>", CompileMode.eval), globals, globals);
         } finally {
             flush();
         }
@@ -309,13 +310,6 @@ public final class JythonRuntime implements PythonRuntime {
         } catch (PyException e) {
             throw PythonErrors.describe(name, e);
         }
-    }
-
-    private static PyCode compile(String source, String fileName, CompileMode mode) {
-        CompilerFlags flags = CompilerFlags.getCompilerFlags();
-        // As in Python 2: source given as text is UTF-8. In plain ASCII an encoding declaration may stay in it.
-        flags.source_is_utf8 = !source.chars().allMatch(c -> c < 0x80);
-        return Py.compile_flags(source, fileName, mode, flags);
     }
 
     @Override
@@ -366,6 +360,7 @@ public final class JythonRuntime implements PythonRuntime {
                 () -> threads.addAll(InterpreterThreads.askToEnd(system, THREADS_GRACE)),
                 this::flush,
                 globals::clear,
+                sources::clear,
                 () -> system.modules = Py.newStringMap(),
                 context::close,
                 system::close,

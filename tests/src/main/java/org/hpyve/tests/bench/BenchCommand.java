@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
             "lifecycle: what an interpreter costs, a thousand at once, and whether many lives leave anything behind.",
             "locks: which locks two busy interpreters wait for.",
             "jmh: what is inside Java.",
-            "scheduler: how long a task's way to an interpreter and back is.",
+            "scheduler: how long a task's way to an interpreter and back is, and how fast values cross queues.",
+            "runaways: how soon scripts that never end are stopped, and what other interpreters notice.",
             "scaling: what several interpreters do at the same time, compared with one.",
             "suite: the same extensions here and on other hosts; or one of its groups: " + BenchCommand.GROUPS + "."
         })
@@ -47,6 +48,7 @@ final class BenchCommand implements Callable<Integer> {
         BENCHMARKS.put("lifecycle", List.of(StartBenchmark.class, ThousandBenchmark.class, CycleBenchmark.class));
         BENCHMARKS.put("locks", List.of(LockBenchmark.class));
         BENCHMARKS.put("scheduler", List.of(SchedulerBenchmark.class));
+        BENCHMARKS.put("runaways", List.of(RunawayBenchmark.class));
         BENCHMARKS.put("scaling", List.of(ScalingBenchmark.class));
         BENCHMARKS.put("jmh", List.of(JmhBenchmark.class));
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
+import org.hpyve.host.InterpreterQueue;
 
 /** What it takes to have an interpreter do something: from a thread that is not its own, and back. */
 final class SchedulerBenchmark implements Benchmark {
@@ -28,6 +29,9 @@ final class SchedulerBenchmark implements Benchmark {
 
     private static final int BATCHES = 200;
 
+    private static final int QUEUED = 200_000;
+    private static final int QUEUE_ROUNDS = 9;
+
     /** What an interpreter is asked to do. */
     private record Work(String name, Function<Interpreter, Object> task) {}
 
@@ -43,6 +47,7 @@ final class SchedulerBenchmark implements Benchmark {
     public List<Figures> measure(Setup setup) throws Exception {
         List<List<Object>> trips = new ArrayList<>();
         List<List<Object>> throughput = new ArrayList<>();
+        List<List<Object>> queues = new ArrayList<>();
         for (String mode : List.of("a thread each", "2 shared threads")) {
             InterpreterHost.Builder builder = InterpreterHost.builder();
             if (mode.startsWith("2")) {
@@ -63,6 +68,7 @@ final class SchedulerBenchmark implements Benchmark {
                     eight.add(host.newInterpreter());
                 }
                 throughput.add(List.of(mode, 8, perSecond(eight)));
+                queues.add(throughQueue(mode, host));
             }
         }
         peer(trips);
@@ -74,8 +80,39 @@ final class SchedulerBenchmark implements Benchmark {
                 new Figures(
                         "Empty tasks from one thread, %d on their way at a time".formatted(FLIGHT),
                         List.of("mode", "interpreters", "tasks a second"),
-                        throughput));
-        // A table of queues between interpreters belongs here.
+                        throughput),
+                new Figures(
+                        "Values through a queue, put by one interpreter and got by another; %d rounds of %d"
+                                .formatted(QUEUE_ROUNDS, QUEUED),
+                        List.of("mode", "values a second, median", "slowest round", "fastest round"),
+                        queues));
+    }
+
+    /** From before the first value is put until the last one was got. */
+    private static List<Object> throughQueue(String mode, InterpreterHost host) throws Exception {
+        Interpreter one = host.newInterpreter();
+        Interpreter other = host.newInterpreter();
+        InterpreterQueue queue = host.newQueue();
+        for (Interpreter each : List.of(one, other)) {
+            each.set("q", queue);
+            each.exec("def put(n):\n    for i in xrange(n): q.put(i)\ndef get(n):\n    for i in xrange(n): q.get()");
+        }
+        double[] perSecond = new double[QUEUE_ROUNDS];
+        // The first rounds warm up.
+        for (int round = -QUEUE_ROUNDS; round < QUEUE_ROUNDS; round++) {
+            long begin = System.nanoTime();
+            CompletableFuture<Object> puts = one.submit(python -> python.call("put", QUEUED));
+            other.submit(python -> python.call("get", QUEUED)).get();
+            if (round >= 0) {
+                perSecond[round] = QUEUED / ((System.nanoTime() - begin) / 1e9);
+            }
+            puts.get();
+        }
+        return List.of(
+                mode,
+                Math.round(quantile(perSecond, 0.5)),
+                Math.round(quantile(perSecond, 0)),
+                Math.round(quantile(perSecond, 1)));
     }
 
     private static List<Object> row(String host, String task, double[] micros, int trips, String pause) {

@@ -1,0 +1,57 @@
+package org.hpyve.host.runtime;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.python.core.CompileMode;
+import org.python.core.CompilerFlags;
+import org.python.core.Py;
+import org.python.core.PyCode;
+
+/**
+ * Source text as code. Programs give the same short texts again and again, such as the name of a function to call, and to
+ * compile one takes a thousand times as long as to run it; so the last ones are kept. Used by the interpreter's thread only.
+ */
+final class CompiledSources {
+
+    private static final int MOST = 64;
+
+    /** Longer texts, in characters, are seldom given twice. */
+    private static final int LONGEST = 1_000;
+
+    private record Source(String text, String fileName, CompileMode mode) {}
+
+    private final Map<Source, PyCode> recent = new LinkedHashMap<>(16, 0.75f, true) {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Source, PyCode> eldest) {
+            return size() > MOST;
+        }
+    };
+
+    /** Python's SyntaxError for what is none. */
+    PyCode code(String text, String fileName, CompileMode mode) {
+        if (text.length() > LONGEST) {
+            return compile(text, fileName, mode);
+        }
+        Source source = new Source(text, fileName, mode);
+        PyCode code = recent.get(source);
+        if (code == null) {
+            code = compile(text, fileName, mode);
+            recent.put(source, code);
+        }
+        return code;
+    }
+
+    void clear() {
+        recent.clear();
+    }
+
+    private static PyCode compile(String text, String fileName, CompileMode mode) {
+        CompilerFlags flags = CompilerFlags.getCompilerFlags();
+        // As in Python 2: source given as text is UTF-8. In plain ASCII an encoding declaration may stay in it.
+        flags.source_is_utf8 = !text.chars().allMatch(c -> c < 0x80);
+        return Py.compile_flags(text, fileName, mode, flags);
+    }
+}
