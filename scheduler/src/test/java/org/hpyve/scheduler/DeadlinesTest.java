@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class DeadlinesTest extends SchedulerFixture {
 
-    private static final Duration SOON = Duration.ofMillis(15);
+    private static final Duration SOON = Duration.ofMillis(60);
 
     DeadlinesTest(Mode mode) {
         super(mode);
