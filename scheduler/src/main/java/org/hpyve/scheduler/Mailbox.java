@@ -51,6 +51,9 @@ public final class Mailbox {
     private static final int RUNNING = 2;
     private static final int ENDED = 3;
 
+    /** On a thread of the watch's: whose tasks it tells of their end. */
+    private static final ThreadLocal<Mailbox> TELLING = new ThreadLocal<>();
+
     private static final VarHandle STATE;
     private static final VarHandle WATCH_AT;
 
@@ -263,6 +266,8 @@ public final class Mailbox {
         Task<Object> task = newTask(first::run, null);
         RejectedExecutionException refused = post(task);
         if (refused != null) {
+            closed = true;
+            end(null);
             throw refused;
         }
         try {
@@ -272,7 +277,7 @@ public final class Mailbox {
                 Waiting.forEnd(ended, name);
             } else {
                 closed = true;
-                wake();
+                boolean unused = wake();
             }
             throw failure;
         }
@@ -321,19 +326,21 @@ public final class Mailbox {
             drainUntil = Math.min(drainUntil, until);
         }
         lookAgain(until);
-        wake();
+        if (!wake()) {
+            throw new RejectedExecutionException("'" + name + "' has no thread to close it");
+        }
         return ended.copy();
     }
 
     /**
-     * {@link #closeAsync} and waits for it, unless it is called in a task of this mailbox, where it only asks. An interrupt
-     * does not end the wait and is pending again afterwards.
+     * {@link #closeAsync} and waits for it, unless it is called in a task of this mailbox or by what depends on the end of
+     * one, where it only asks. An interrupt does not end the wait and is pending again afterwards.
      *
      * @throws RuntimeException what the resident threw
      */
     public void close(Duration drain) {
         CompletableFuture<Void> end = closeAsync(drain);
-        if (isCurrent()) {
+        if (isCurrent() || TELLING.get() == this) {
             return;
         }
         try {
@@ -357,12 +364,12 @@ public final class Mailbox {
             VarHandle.fullFence();
             // Only now: a look before the offer would not have found it.
             lookAgain(task.deadline());
-            if (!closed) {
-                wake();
+            if (!closed && wake()) {
                 return null;
             }
         }
-        RejectedExecutionException reason = new RejectedExecutionException("'" + name + "' is closed");
+        RejectedExecutionException reason =
+                new RejectedExecutionException("'" + name + "' " + (closed ? "is closed" : "has no thread"));
         return task.drop(reason) ? reason : null;
     }
 
@@ -388,10 +395,13 @@ public final class Mailbox {
         }
     }
 
-    private void wake() {
-        if (state == IDLE && STATE.compareAndSet(this, IDLE, READY)) {
-            workers.schedule(this);
+    /** False if it is to run and there is no thread for that. */
+    private boolean wake() {
+        if (state == IDLE && STATE.compareAndSet(this, IDLE, READY) && !workers.schedule(this)) {
+            state = IDLE;
+            return false;
         }
+        return true;
     }
 
     /**
@@ -621,7 +631,18 @@ public final class Mailbox {
         try {
             look(now, completions::add);
         } finally {
-            watch.complete(completions);
+            if (!completions.isEmpty()) {
+                watch.complete(() -> tell(completions));
+            }
+        }
+    }
+
+    private void tell(List<Runnable> completions) {
+        TELLING.set(this);
+        try {
+            completions.forEach(Runnable::run);
+        } finally {
+            TELLING.remove();
         }
     }
 
@@ -686,7 +707,7 @@ public final class Mailbox {
         stuck = new Stuck(
                 lost.getName(), String.valueOf(task.abandonedFor().getMessage()), List.of(lost.getStackTrace()));
         closed = true;
-        workers.replace(lost);
+        boolean unused = workers.replace(lost);
         RejectedExecutionException reason =
                 new RejectedExecutionException("'" + name + "' is abandoned: " + stuck.reason());
         dropAll(reason, by);

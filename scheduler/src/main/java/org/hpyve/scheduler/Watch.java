@@ -1,6 +1,5 @@
 package org.hpyve.scheduler;
 
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -82,11 +81,9 @@ final class Watch {
         return ended && mailboxes.isEmpty();
     }
 
-    /** Runs actions one after the other on another thread. */
-    void complete(List<Runnable> actions) {
-        if (!actions.isEmpty()) {
-            completions.execute(() -> actions.forEach(Runnable::run));
-        }
+    /** Runs an action on another thread. */
+    void complete(Runnable action) {
+        completions.execute(action);
     }
 
     /** A mailbox is to be looked at earlier than before. */

@@ -76,7 +76,7 @@ final class Worker extends Thread {
                     return;
                 }
             } else if (next.run(this)) {
-                workers.schedule(next);
+                boolean unused = workers.schedule(next);
             }
         }
     }

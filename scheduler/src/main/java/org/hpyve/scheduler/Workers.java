@@ -86,37 +86,46 @@ final class Workers {
         return slots[Math.floorMod(homes.getAndIncrement(), slots.length)];
     }
 
-    /** Has a mailbox run that is ready and in no queue. */
-    void schedule(Mailbox mailbox) {
+    /**
+     * Has a mailbox run that is ready and in no queue.
+     *
+     * @return false if there is no thread and none can be started; it is in no queue then
+     */
+    boolean schedule(Mailbox mailbox) {
         Slot home = mailbox.home();
         home.ready.add(mailbox);
-        Worker worker = home.worker;
-        if (worker == null) {
-            start(home);
-            return;
+        return wakeOne(home, null) || hasThread() || !home.ready.remove(mailbox);
+    }
+
+    /** Finds a thread for what is ready; false if all are busy. The one that asks is not asked. */
+    private boolean wakeOne(Slot home, Slot asking) {
+        Worker blocked = null;
+        for (int i = 0; i < slots.length; i++) {
+            Slot slot = slots[(home.number + i) % slots.length];
+            Worker worker = slot.worker;
+            if (slot != asking && (worker == null ? start(slot) : worker.wake())) {
+                return true;
+            }
+            if (blocked == null && slot != asking && worker != null && worker.isBlocked()) {
+                blocked = worker;
+            }
         }
-        if (worker.wake()) {
-            return;
-        }
-        Worker blocked = worker.isBlocked() ? worker : null;
+        return blocked != null && replace(blocked);
+    }
+
+    private boolean hasThread() {
         for (Slot slot : slots) {
-            Worker other = slot.worker;
-            if (slot != home && (other == null ? start(slot) : other.wake())) {
-                return;
-            }
-            if (blocked == null && other != null && other.isBlocked()) {
-                blocked = other;
+            if (slot.worker != null) {
+                return true;
             }
         }
-        if (blocked != null) {
-            replace(blocked);
-        }
+        return false;
     }
 
     /** A worker begins to wait in a task. */
     void blocked(Worker worker) {
         if (shared && isAnythingReady()) {
-            replace(worker);
+            boolean unused = replace(worker);
         }
     }
 
@@ -143,14 +152,12 @@ final class Workers {
         if (!shared) {
             return;
         }
-        for (Slot other : slots) {
-            Worker worker = other.worker;
-            if (!isAnythingReady() || (other != mine && (worker == null ? start(other) : worker.wake()))) {
-                return;
-            }
+        if (isAnythingReady()) {
+            boolean unused = wakeOne(mine, mine);
         }
     }
 
+    /** False if the slot has a thread, or none can be started. */
     private synchronized boolean start(Slot slot) {
         if (slot.worker != null || isEnded()) {
             return false;
@@ -170,21 +177,40 @@ final class Workers {
         worker.setDaemon(threads.daemon());
         worker.setContextClassLoader(threads.loader());
         slot.worker = worker;
-        worker.start();
+        try {
+            worker.start();
+        } catch (OutOfMemoryError noThread) {
+            // The system has no more threads now; it may have some when this is tried again.
+            slot.worker = null;
+            dropEmptyGroup();
+            return false;
+        }
         return true;
     }
 
-    /** Gives the place of a worker, which is busy and may stay so, to a new one. */
-    synchronized void replace(Worker lost) {
+    /** Up to Java 18 a group in which no thread ever was would stay for ever. */
+    @SuppressWarnings("removal")
+    private void dropEmptyGroup() {
+        if (group.activeCount() == 0) {
+            group.destroy();
+            group = null;
+        }
+    }
+
+    /** Gives the place of a worker, which is busy and may stay so, to a new one; false if there is none. */
+    synchronized boolean replace(Worker lost) {
         Slot slot = lost.slot();
         if (slot == null || slot.worker != lost) {
-            return;
+            return false;
         }
         lost.setSlot(null);
         slot.worker = null;
-        if (shared) {
-            boolean unused = start(slot);
+        boolean replaced = shared && start(slot);
+        if (!replaced && lost.isBlocked()) {
+            lost.setSlot(slot);
+            slot.worker = lost;
         }
+        return replaced;
     }
 
     /** A worker without a slot waits until it is given one; false if it is to end. */

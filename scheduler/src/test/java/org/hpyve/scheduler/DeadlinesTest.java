@@ -162,6 +162,21 @@ class DeadlinesTest extends SchedulerFixture {
     }
 
     @Test
+    void whoLearnsOfALossMayCloseTheMailbox() throws Exception {
+        Mailbox mailbox = open("alpha", resident, MailboxLifeTest.patient(SOON));
+        Hold hold = new Hold();
+        CompletableFuture<Object> lost = mailbox.submit(hold::run, LONG);
+        CompletableFuture<Object> behind =
+                mailbox.submit(() -> null).whenComplete((nothing, thrown) -> mailbox.close(LONG));
+        hold.awaitRunning();
+        lost.cancel(true);
+        assertThat(failure(behind)).hasMessageContaining("'alpha' is abandoned");
+        mailbox.close(LONG);
+        hold.release();
+        await(() -> resident.timesClosed() == 1);
+    }
+
+    @Test
     void theReturnOfAnAbandonedTaskAndItsLossDoNotMeet() throws Exception {
         // The patience is over just when the task ends.
         for (int i = 0; i < 100; i++) {

@@ -494,6 +494,17 @@ class MailboxLifeTest extends SchedulerFixture {
         assertThatThrownBy(() -> Scheduler.builder().stackSize(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void withoutAThreadTasksAreRefusedAndTheSchedulerCanBeClosed() throws Exception {
+        Scheduler huge = mode.scheduler().name(prefix).stackSize(1L << 50).build();
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> huge.mailbox("alpha", resident()).start(() -> null))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("'alpha' has no thread");
+        }
+        huge.close();
+    }
+
     private int depthWithin(long stackSize) throws InterruptedException {
         int[] depth = new int[1];
         try (Scheduler other =
