@@ -75,6 +75,22 @@ public class StoppingTest {
     }
 
     @Test
+    void aStopWhileCodecsAreLoadedLeavesThemForTheNextTask() {
+        python.exec("""
+                class Endless(object):
+                    def find_module(self, name, path=None):
+                        while name == 'encodings':
+                            pass
+                sys.meta_path.insert(0, Endless())
+                """);
+        for (int i = 0; i < 2; i++) {
+            assertStopped("'6162'.decode('hex')");
+        }
+        python.exec("del sys.meta_path[0]");
+        assertThat(python.eval("'6162'.decode('hex')")).isEqualTo("ab");
+    }
+
+    @Test
     void aLoopThatTheCompilerHasSeenForLongIsStopped() {
         python.exec("""
                 def spin():

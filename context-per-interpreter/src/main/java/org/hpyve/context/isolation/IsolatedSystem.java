@@ -10,6 +10,8 @@ import org.python.core.PyReflectedField;
 import org.python.core.PyStringMap;
 import org.python.core.PySystemState;
 import org.python.core.PyType;
+import org.python.core.codecs;
+import org.python.core.imp;
 
 /** The module {@code sys} of one interpreter, and its state, of which nothing that can be changed is shared. */
 public final class IsolatedSystem extends PySystemState {
@@ -40,6 +42,9 @@ public final class IsolatedSystem extends PySystemState {
     private final transient Home home = new Home(this);
     private final transient Stopping stopping = new Stopping(this);
     private transient volatile ClassFilter classFilter;
+
+    /** Whether loading Python's codecs was broken off, as by a stop; Jython would not try again. */
+    private transient volatile boolean codecsMissing;
 
     public IsolatedSystem() {
         // Jython has one dict of built-ins for all; what Python code sets or replaces there belongs to its interpreter.
@@ -78,6 +83,25 @@ public final class IsolatedSystem extends PySystemState {
     /** How what runs in the interpreter is ended. */
     public Stopping stopping() {
         return stopping;
+    }
+
+    @Override
+    public codecs.CodecState getCodecState() {
+        boolean loaded = false;
+        try {
+            codecs.CodecState state = super.getCodecState();
+            if (codecsMissing) {
+                // Not after: loading asks for the state, too.
+                codecsMissing = false;
+                PyObject unused = imp.importName("encodings", true);
+            }
+            loaded = true;
+            return state;
+        } finally {
+            if (!loaded) {
+                codecsMissing = true;
+            }
+        }
     }
 
     /** For Python this is Jython's own class, whose dict is where it finds the functions of sys. */
