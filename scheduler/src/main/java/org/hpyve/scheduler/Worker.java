@@ -66,6 +66,10 @@ final class Worker extends Thread {
             Mailbox next = workers.next(mine);
             if (next == null) {
                 next = look(mine);
+                if (next == null && slot != mine) {
+                    // Whoever woke this thread last counts on it.
+                    next = workers.next(mine);
+                }
                 if (next != null) {
                     // Whoever scheduled it may have seen that this thread looks, and so have woken nobody for more.
                     workers.helpBeside(mine);
@@ -95,7 +99,7 @@ final class Worker extends Thread {
             }
             mode.set(PARKED);
             Mailbox late = workers.next(mine);
-            if (late != null || workers.isEnded()) {
+            if (late != null || slot != mine || workers.isEnded()) {
                 return late;
             }
             LockSupport.park(this);

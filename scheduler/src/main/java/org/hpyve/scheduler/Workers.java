@@ -204,6 +204,8 @@ final class Workers {
             return false;
         }
         lost.setSlot(null);
+        // Its wait may have ended meanwhile, and it may look for something to do.
+        boolean unused = lost.wake();
         slot.worker = null;
         boolean replaced = shared && start(slot);
         if (!replaced && lost.isBlocked()) {
@@ -222,12 +224,18 @@ final class Workers {
         long end = System.nanoTime() + REST;
         while (worker.slot() == null) {
             long left = end - System.nanoTime();
-            if ((left <= 0 || isEnded()) && spares.remove(worker)) {
-                return false;
+            if (left <= 0 || isEnded()) {
+                return !leave(worker);
             }
-            LockSupport.parkNanos(this, Math.max(left, 1));
+            LockSupport.parkNanos(this, left);
         }
         return true;
+    }
+
+    /** A worker ends; false if it has been given a slot. One that has lost that again is no spare. */
+    private synchronized boolean leave(Worker worker) {
+        boolean unused = spares.remove(worker);
+        return worker.slot() == null;
     }
 
     /** A mailbox is opened; false if it is too late for that. */

@@ -245,4 +245,25 @@ class WorkersTest extends SchedulerFixture {
         assertThat(mailbox.call(() -> plain[0])).isEqualTo(2_000);
         assertThat(mailbox.call(resident::timesEntered)).isPositive();
     }
+
+    @Test
+    void aThreadThatLosesItsPlaceWhileItHasNothingToDoEnds() throws Exception {
+        // As when its wait ends at the moment in which another sees that it waits.
+        Workers workers = new Workers(prefix, 1, true, new Scheduler.Threads(0, true, null));
+        Watch watch = new Watch(prefix + "-watch");
+        assertThat(workers.add()).isTrue();
+        Mailbox mailbox = new Mailbox("alpha", resident, workers, watch, MailboxLimits.NONE);
+        watch.add(mailbox);
+        for (int i = 0; i < 100; i++) {
+            assertThat(mailbox.call(() -> "served")).isEqualTo("served");
+            if (i % 10 == 0) {
+                await(() -> mailbox.home().worker.getState() == Thread.State.WAITING);
+            }
+            assertThat(workers.replace(mailbox.home().worker)).isTrue();
+            assertThat(workers.replace(mailbox.home().worker)).isTrue();
+        }
+        mailbox.close(LONG);
+        workers.end();
+        watch.end();
+    }
 }
