@@ -499,6 +499,7 @@ public final class Mailbox {
         // After it can be seen as running: a look in between would have found it neither there nor waiting.
         if (started) {
             limits.apply(task, this);
+            lookAgain(drainUntil);
         }
         T result = task.runBody();
         boolean inTime = task.over();

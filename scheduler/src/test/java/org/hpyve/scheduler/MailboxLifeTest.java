@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -302,6 +303,21 @@ class MailboxLifeTest extends SchedulerFixture {
         assertThat(runs).isCancelled();
         assertThat(waits).isCancelled();
         assertThat(events).containsExactly("closing");
+    }
+
+    @Test
+    void aTaskThatBeginsWhenTheDrainIsJustOverIsStoppedToo() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            CheckedResident endless = resident();
+            Mailbox mailbox = open("alpha", endless);
+            mailbox.submit(() -> null);
+            CompletableFuture<Object> task = mailbox.submit(endless::untilStopped);
+            for (int spin = 0; spin < i % 300; spin++) {
+                Thread.onSpinWait();
+            }
+            mailbox.closeAsync(Duration.ZERO).get(LONG.toSeconds(), TimeUnit.SECONDS);
+            assertThat(task).isCompletedExceptionally();
+        }
     }
 
     @Test
