@@ -151,7 +151,7 @@ class MailboxLifeTest extends SchedulerFixture {
         assertThat(ended).isNotDone();
         hold.release();
         mailbox.close(LONG);
-        assertThat(ended).isCompleted();
+        assertThat(ended).succeedsWithin(LONG);
         assertThat(queued).isCompletedWithValue(true);
         assertThat(events).containsExactly("queued", "closing");
         assertThat(mailbox.toString()).matches("Mailbox\\[alpha, depth [01], closed\\]");
