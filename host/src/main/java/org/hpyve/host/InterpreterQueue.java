@@ -77,7 +77,7 @@ public final class InterpreterQueue implements AutoCloseable {
     }
 
     private boolean put(Object value, long nanos) throws InterruptedException {
-        return channel.put(JavaParcels.pack(value), null, null, nanos);
+        return channel.put(JavaParcels.pack(value, registry), null, null, nanos);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class InterpreterQueue implements AutoCloseable {
         if (parcel == Channel.ERROR) {
             throw new IllegalStateException("the interpreter that has put the value is closed");
         }
-        return JavaParcels.unpack(parcel, registry);
+        return parcel == UNBOUND ? UNBOUND : JavaParcels.unpack(parcel, registry);
     }
 
     /** Takes no further values, and wakes all who wait; what is in it can be taken. Closing the host does the same. */
@@ -118,7 +118,11 @@ public final class InterpreterQueue implements AutoCloseable {
         channel.close();
     }
 
-    Channel channel() {
+    /** @throws IllegalArgumentException if the host is another one */
+    Channel channel(InterpreterRegistry of) {
+        if (of != registry) {
+            throw new IllegalArgumentException(this + " belongs to another host");
+        }
         return channel;
     }
 

@@ -53,6 +53,19 @@ final class InterpreterRegistry {
         return interpreter;
     }
 
+    /**
+     * The same interpreter.
+     *
+     * @throws IllegalArgumentException if it is closed, or another host's
+     */
+    Interpreter owned(Interpreter interpreter) {
+        if (interpreters.get(interpreter.id()) != interpreter) {
+            throw new IllegalArgumentException(
+                    "interpreter '" + interpreter.name() + "' is closed or belongs to another host");
+        }
+        return interpreter;
+    }
+
     Channel newChannel(int capacity, Channel.Orphans orphans) {
         channels.values().removeIf(reference -> reference.get() == null);
         Channel channel = new Channel(channelIds.getAndIncrement(), capacity, orphans);

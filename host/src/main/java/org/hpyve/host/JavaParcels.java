@@ -22,18 +22,22 @@ final class JavaParcels {
 
     private JavaParcels() {}
 
-    /** A parcel of a value. Containers are copied now, so that who has put them may change them. */
-    static Object pack(Object value) {
+    /**
+     * A parcel of a value. Containers are copied now, so that who has put them may change them.
+     *
+     * @throws IllegalArgumentException for a queue or an interpreter of another host
+     */
+    static Object pack(Object value, InterpreterRegistry registry) {
         if (value == null) {
             return Parcel.Constant.NONE;
         }
         if (value instanceof InterpreterQueue queue) {
-            return queue.channel();
+            return queue.channel(registry);
         }
         if (value instanceof Interpreter interpreter) {
-            return interpreter.identity();
+            return registry.owned(interpreter).identity();
         }
-        if (value.getClass().getEnclosingClass() == Parcel.class) {
+        if (value == Channel.UNBOUND || value.getClass().getEnclosingClass() == Parcel.class) {
             return value;
         }
         return new Parcel.FromJava(copy(value, 0));

@@ -108,7 +108,7 @@ final class Neighbours implements Peers {
 
     @Override
     public Channel channel(InterpreterQueue queue) {
-        return queue.channel();
+        return queue.channel(registry);
     }
 
     @Override

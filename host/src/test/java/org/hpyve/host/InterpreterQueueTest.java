@@ -296,6 +296,46 @@ class InterpreterQueueTest {
         assertThatThrownBy(queue::take).isInstanceOf(IllegalStateException.class);
     }
 
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void textIsNotTakenForAnItemOfAClosedInterpreter(Isolation isolation) throws InterruptedException {
+        try (InterpreterHost host =
+                InterpreterHost.builder().isolation(isolation).build()) {
+            InterpreterQueue queue = host.newQueue();
+            Interpreter python = host.newInterpreter();
+            python.set("q", queue);
+            python.exec("""
+                    for text in (u"unbound", u"error", u"UNBOUND", u"ERROR"):
+                        q.put(text)
+                        assert q.get() == text
+                    q.put(u"unbound")
+                    """);
+            assertThat(queue.take()).isEqualTo("unbound").isNotEqualTo(InterpreterQueue.UNBOUND);
+            queue.put("unbound");
+            assertThat(queue.take()).isNotEqualTo(InterpreterQueue.UNBOUND);
+            queue.put(InterpreterQueue.UNBOUND);
+            python.exec("import interpreters; assert q.get() is interpreters.UNBOUND");
+        }
+    }
+
+    @Test
+    void whatBelongsToAnotherHostIsRefused() throws InterruptedException {
+        InterpreterQueue queue = fixture.host().newQueue();
+        Interpreter python = python();
+        python.set("q", queue);
+        try (InterpreterHost another = InterpreterHost.create()) {
+            InterpreterQueue foreign = another.newQueue();
+            Interpreter stranger = another.newInterpreter();
+            assertThat(foreign.id()).isEqualTo(queue.id());
+            assertThatThrownBy(() -> python.set("x", foreign))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("another host");
+            assertThatThrownBy(() -> queue.put(foreign)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> queue.put(stranger)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(queue.size()).isZero();
+    }
+
     @Test
     void whoWaitsIsWokenWhenTheQueueIsClosed() {
         InterpreterQueue queue = fixture.host().newQueue();

@@ -40,11 +40,17 @@ public final class Channel {
         }
     }
 
+    /** Equal to nothing that could be sent. */
+    private enum Replacement {
+        UNBOUND,
+        ERROR
+    }
+
     /** What is taken in the place of a parcel whose sender is gone. */
-    public static final Object UNBOUND = "unbound";
+    public static final Object UNBOUND = Replacement.UNBOUND;
 
     /** What is taken in the place of a parcel whose sender is gone, if that is to be an error. */
-    public static final Object ERROR = "error";
+    public static final Object ERROR = Replacement.ERROR;
 
     private static final class Letter {
 

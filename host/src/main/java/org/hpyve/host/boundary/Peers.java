@@ -54,7 +54,11 @@ public interface Peers {
     /** The queues that somebody has, by number. */
     List<Channel> channels();
 
-    /** The queue behind Java's view of it. */
+    /**
+     * The queue behind Java's view of it.
+     *
+     * @throws IllegalArgumentException if it belongs to another host
+     */
     Channel channel(InterpreterQueue queue);
 
     /** Java's view of a queue. */
