@@ -195,6 +195,43 @@ class InterpretersModuleTest {
     }
 
     @Test
+    void variablesMayHaveTheNamesOfParameters() {
+        python.exec("""
+                it = interpreters.create()
+                it.prepare_main(ns=1, self=2)
+                it.prepare_main({"ns": 3}, args=4)
+                it.prepare_main(None)
+                it.exec("assert (ns, self, args) == (3, 2, 4)")
+                raises(TypeError, it.prepare_main, {}, {})
+                """);
+    }
+
+    @Test
+    void idsAreNotCutOff() {
+        python.exec("""
+                for id in (1 << 63, 1 << 64, -(1 << 64)):
+                    raises(OverflowError, interpreters.Interpreter, id)
+                    raises(OverflowError, interpreters.Queue, id)
+                """);
+    }
+
+    @Test
+    void builtInFunctionsThatAreCalledSeeMain() {
+        python.exec("""
+                it = interpreters.create()
+                it.prepare_main(x=5)
+                assert it.call(eval, "x + 1") == 6
+                assert it.call(eval, "sorted(globals()) == sorted(locals())")
+                assert "x" in it.call(dir)
+                assert raises(interpreters.ExecutionFailed, it.call, eval, "y").excinfo.type.__name__ == "NameError"
+                raises(interpreters.NotShareableError, it.call, __import__, "os")
+                """);
+        python.set("x", 7);
+        assertThat(python.call("eval", "x + 1")).isEqualTo(8);
+        assertThat(python.eval("eval", PythonReference.class).call("x + 2")).isEqualTo(9);
+    }
+
+    @Test
     void functionsOfAllKindsAreCalled() {
         python.exec("""
                 import datetime, decimal, math, os

@@ -40,6 +40,7 @@ public final class InterpretersLink {
     private final PySystemState system;
     private final PyStringMap main;
     private final Values values;
+    private final Caller caller;
     private final Peers peers;
     private final Parcels parcels = new Parcels(this);
 
@@ -51,6 +52,7 @@ public final class InterpretersLink {
     InterpretersLink(PySystemState system, PyStringMap main, HostSide host) {
         this.system = system;
         this.main = main;
+        this.caller = new Caller(main);
         this.values = new Values(host, this);
         this.peers = host.peers();
     }
@@ -61,6 +63,10 @@ public final class InterpretersLink {
 
     Values values() {
         return values;
+    }
+
+    Caller caller() {
+        return caller;
     }
 
     Peers peers() {

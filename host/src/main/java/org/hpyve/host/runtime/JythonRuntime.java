@@ -89,7 +89,7 @@ public final class JythonRuntime implements PythonRuntime {
         system = new IsolatedSystem();
         link = new InterpretersLink(system, globals, host);
         values = link.values();
-        objects = new Objects(values, globals, this::translated, this::flush);
+        objects = new Objects(values, globals, link.caller(), this::translated, this::flush);
         system.home().enter();
         boolean made = false;
         try {
@@ -234,7 +234,8 @@ public final class JythonRuntime implements PythonRuntime {
             }
             PyObject result;
             try {
-                result = value(function).__call__(converted);
+                PyObject callable = value(function);
+                result = link.caller().call(callable, () -> callable.__call__(converted));
             } finally {
                 flush();
             }

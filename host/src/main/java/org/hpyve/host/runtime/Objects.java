@@ -41,12 +41,14 @@ final class Objects implements PythonObjects {
 
     private final Values values;
     private final PyStringMap main;
+    private final Caller caller;
     private final Translator translator;
     private final Runnable flush;
 
-    Objects(Values values, PyStringMap main, Translator translator, Runnable flush) {
+    Objects(Values values, PyStringMap main, Caller caller, Translator translator, Runnable flush) {
         this.values = values;
         this.main = main;
+        this.caller = caller;
         this.translator = translator;
         this.flush = flush;
     }
@@ -67,7 +69,7 @@ final class Objects implements PythonObjects {
             }
             PyObject result;
             try {
-                result = function.__call__(converted);
+                result = caller.call(function, () -> function.__call__(converted));
             } finally {
                 flush.run();
             }

@@ -316,9 +316,11 @@ final class Parcels {
         PyObject callable = unpack(call.callable());
         PyObject[] positional = ((PyTuple) unpack(call.arguments())).getArray();
         PyObject keywords = unpack(call.keywords());
-        return pack(
-                keywords.__len__() == 0
-                        ? callable.__call__(positional)
-                        : callable._callextra(positional, new String[0], null, keywords));
+        return pack(link.caller()
+                .call(
+                        callable,
+                        () -> keywords.__len__() == 0
+                                ? callable.__call__(positional)
+                                : callable._callextra(positional, new String[0], null, keywords)));
     }
 }

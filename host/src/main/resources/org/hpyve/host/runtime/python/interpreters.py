@@ -132,6 +132,8 @@ def _orphans(unbound):
 def _checked_id(id):
     if isinstance(id, bool) or not isinstance(id, (int, long)):
         raise TypeError("id must be an int, got %r" % (id,))
+    if not -1 << 63 <= id < 1 << 63:
+        raise OverflowError("id out of range: %d" % id)
     return int(id)
 
 
@@ -173,9 +175,11 @@ class Interpreter(object):
         """Ends it. InterpreterError if it runs something, or is the current one."""
         _link.close(self._id)
 
-    def prepare_main(self, ns=None, **kwargs):
-        """Sets variables of its __main__."""
-        _link.prepare(self._id, dict(ns or {}, **kwargs))
+    def prepare_main(*args, **kwargs):
+        """prepare_main(ns=None, **kwargs): sets variables of its __main__."""
+        if not 1 <= len(args) <= 2:
+            raise TypeError("prepare_main() takes at most 1 positional argument (%d given)" % (len(args) - 1))
+        _link.prepare(args[0]._id, dict(*(args[1:] if args[1:] != (None,) else ()), **kwargs))
 
     def exec_(self, code):
         """Runs statements in its __main__ and waits for that; ExecutionFailed if they raise something.
