@@ -11,6 +11,8 @@ import org.hpyve.scheduler.TaskTimeout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Interpreters that wait for each other and for queues: who lets them go, and on which threads. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -123,6 +125,49 @@ class InterpretersWaitTest {
                     assert it.call(sum, [1, 2]) == 3
                     """);
             echo.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Isolation.class)
+    void waitsForThreadsLetOtherInterpretersRunOnTheOnlyWorker(Isolation isolation) {
+        try (InterpreterHost host =
+                InterpreterHost.builder().workers(1).isolation(isolation).build()) {
+            Interpreter python = host.newInterpreter();
+            python.exec("""
+                    import interpreters, thread, threading, time
+                    from concurrent.futures import InterpreterPoolExecutor
+                    with InterpreterPoolExecutor(2) as pool:
+                        assert pool.submit(len, "abc").result() == 3
+                    it = interpreters.create()
+                    done = []
+                    def busy(*ready):
+                        it.exec("x = 1")
+                        done.append(1)
+                        for each in ready:
+                            each()
+                    def busy_and(ready):
+                        threading.Thread(target=busy, args=(ready,)).start()
+                    for make in (thread.allocate_lock, threading.Lock):
+                        lock = make()
+                        lock.acquire()
+                        busy_and(lock.release)
+                        with lock:
+                            assert done.pop()
+                    event = threading.Event()
+                    busy_and(event.set)
+                    event.wait()
+                    assert done.pop()
+                    worker = threading.Thread(target=busy)
+                    worker.start()
+                    worker.join()
+                    assert done.pop()
+                    busy_and(str)
+                    end = time.time() + 60
+                    while not done and time.time() < end:
+                        time.sleep(0.2)
+                    assert done.pop()
+                    """);
         }
     }
 }

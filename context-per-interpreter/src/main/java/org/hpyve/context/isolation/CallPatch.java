@@ -21,9 +21,7 @@ record CallPatch(String owner, String method, Class<?> ours) implements ClassPat
             public void visitMethodInsn(
                     int opcode, String called, String name, String descriptor, boolean isInterface) {
                 boolean isStatic = opcode == Opcodes.INVOKESTATIC;
-                if (!called.equals(owner)
-                        || !method.equals(name + descriptor)
-                        || !(isStatic || opcode == Opcodes.INVOKEVIRTUAL)) {
+                if (!called.equals(owner) || !method.equals(name + descriptor) || opcode == Opcodes.INVOKESPECIAL) {
                     super.visitMethodInsn(opcode, called, name, descriptor, isInterface);
                     return;
                 }

@@ -59,6 +59,11 @@ final class StopPatches {
                 CORE + "Py",
                 onResult("JavaError(Ljava/lang/Throwable;" + exception, Waiting.class, "raised"),
                 onResult("IOError(Ljava/io/IOException;" + exception, Waiting.class, "raised"));
+        String condition = "java/util/concurrent/locks/Condition";
+        table.add(
+                "org/python/modules/_threading/Condition",
+                new CallPatch(condition, "await()V", Waiting.class),
+                new CallPatch(condition, "awaitNanos(J)J", Waiting.class));
         table.add("org/python/modules/time/Time", inPlaceOf("sleep(D)V", Waiting.class, "sleep"));
     }
 

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import org.python.core.Py;
 import org.python.core.PyException;
@@ -35,6 +36,18 @@ public final class Waiting {
     /** A wait of Python code. */
     public interface Wait<T> {
         T once() throws InterruptedException;
+    }
+
+    /** Does waits. It may see to it that other interpreters do not wait for the thread. */
+    public interface Waiter {
+        <T> T await(Wait<T> wait) throws InterruptedException;
+    }
+
+    private static volatile Waiter waiter = Wait::once;
+
+    /** Who does the waits of Python code from now on, for locks, conditions and times. */
+    public static void setWaiter(Waiter other) {
+        waiter = other;
     }
 
     /**
@@ -83,12 +96,27 @@ public final class Waiting {
             return lock.tryLock();
         }
         if (!lock.tryLock()) {
-            uninterrupted(() -> {
+            uninterrupted(() -> waiter.await(() -> {
                 lock.lockInterruptibly();
                 return null;
-            });
+            }));
         }
         return true;
+    }
+
+    /** In the place of what {@code threading.Condition} calls. */
+    @SuppressWarnings("WaitNotInLoop") // Python code has the loop.
+    public static void await(Condition condition) throws InterruptedException {
+        waiter.await(() -> {
+            condition.await();
+            return null;
+        });
+    }
+
+    /** The same with a time. */
+    @SuppressWarnings("WaitNotInLoop") // Python code has the loop.
+    public static long awaitNanos(Condition condition, long nanos) throws InterruptedException {
+        return waiter.await(() -> condition.awaitNanos(nanos));
     }
 
     public static boolean acquire(org.python.modules._threading.Lock lock, boolean blocking) {
@@ -121,12 +149,14 @@ public final class Waiting {
     public static boolean acquire(PyLock lock, boolean blocking) {
         synchronized (lock) {
             if (blocking) {
-                uninterrupted(() -> {
-                    while ((boolean) LOCKED.get(lock)) {
-                        lock.wait();
-                    }
-                    return null;
-                });
+                if ((boolean) LOCKED.get(lock)) {
+                    uninterrupted(() -> waiter.await(() -> {
+                        while ((boolean) LOCKED.get(lock)) {
+                            lock.wait();
+                        }
+                        return null;
+                    }));
+                }
             } else if ((boolean) LOCKED.get(lock)) {
                 return false;
             }
@@ -142,7 +172,10 @@ public final class Waiting {
             return;
         }
         try {
-            Thread.sleep((long) (seconds * 1000));
+            waiter.await(() -> {
+                Thread.sleep((long) (seconds * 1000));
+                return null;
+            });
         } catch (InterruptedException e) {
             PyException stop = Stopping.now();
             throw stop == null ? new PyException(Py.KeyboardInterrupt, "interrupted sleep") : stop;

@@ -20,6 +20,7 @@ import org.hpyve.context.isolation.InterpreterThreads;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.context.isolation.Stopping;
+import org.hpyve.context.isolation.Waiting;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.InterpreterStats;
 import org.hpyve.host.boundary.Cleanup;
@@ -28,6 +29,7 @@ import org.hpyve.host.boundary.Parcel;
 import org.hpyve.host.boundary.PythonObjects;
 import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.host.boundary.RuntimeSettings;
+import org.hpyve.scheduler.Scheduler;
 import org.python.core.CompileMode;
 import org.python.core.CompilerFlags;
 import org.python.core.Py;
@@ -55,6 +57,7 @@ public final class JythonRuntime implements PythonRuntime {
         if (OWN) {
             OwnCopy.prepare();
         }
+        Waiting.setWaiter(JythonRuntime::await);
         Properties properties = new Properties();
         // A server needs no cache of Java packages, no site packages and no interactive console.
         properties.setProperty("python.cachedir.skip", "true");
@@ -125,6 +128,11 @@ public final class JythonRuntime implements PythonRuntime {
         for (Path folder : settings.searchPath()) {
             system.path.append(pathObject(folder));
         }
+    }
+
+    /** While Python code waits, another thread serves the interpreters that share this one. */
+    private static <T> T await(Waiting.Wait<T> wait) throws InterruptedException {
+        return Scheduler.<T, InterruptedException>blocking(wait::once);
     }
 
     @Override
