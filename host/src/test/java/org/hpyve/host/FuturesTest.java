@@ -213,4 +213,17 @@ class FuturesTest {
                     assert pool.submit(square, 3).result() == 9
                 """);
     }
+
+    @Test
+    void anInterpreterOfAPoolThatIsClosedIsReplaced() {
+        python.exec("""
+                with futures.InterpreterPoolExecutor(1, initializer=int) as pool:
+                    for i in range(2):
+                        id = pool.submit(eval, "__import__('interpreters').get_current().id").result()
+                        interpreters.Interpreter(id).close()
+                    assert pool.submit(len, "abc").result() == 3
+                    interpreters.list_all()[-1].close()
+                assert len(interpreters.list_all()) == 1
+                """);
+    }
 }

@@ -129,4 +129,17 @@ class PythonCodeTest {
                 .withMessageContaining("'alpha'")
                 .withMessageContaining("'beta'");
     }
+
+    @Test
+    void textWithAnEncodingDeclarationOrAByteOrderMarkIsRead() {
+        String source = "#!/usr/bin/python\n# -*- coding: utf-8 -*-\nx = u'\u00e4\u4e2d'\nx";
+        assertThat(python.compile(source, "a.py").run()).isEqualTo("\u00e4\u4e2d");
+        python.exec(source.replace("utf-8", "latin-1"));
+        assertThat(python.get("x")).isEqualTo("\u00e4\u4e2d");
+        python.exec("# vim: set fileencoding=utf-8 :\nx = u'\u00f6'");
+        assertThat(python.get("x")).isEqualTo("\u00f6");
+        python.exec("\ufeffx = 5");
+        assertThat(python.get("x")).isEqualTo(5);
+        assertThat(python.compile("\ufeffx + 1", "a.py").run()).isEqualTo(6);
+    }
 }

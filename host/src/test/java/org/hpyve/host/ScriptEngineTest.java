@@ -363,4 +363,68 @@ class ScriptEngineTest {
         assertThat(new WeakReference<>(forgotten).get()).isNotNull();
         return forgotten.interpreter().thread();
     }
+
+    @Test
+    void textThatIsPrintedMayHaveAnyCharacter() throws ScriptException {
+        String text = "a'b\\\n\u00e4\ud83d\ude00";
+        StringWriter out = new StringWriter();
+        engine.getContext().setWriter(out);
+        engine.eval(engine.getFactory().getOutputStatement(text));
+        assertThat(out).hasToString(text + "\n");
+    }
+
+    @Test
+    void whatIsPrintedBetweenEvaluationsGoesToTheLastWriter() throws ScriptException {
+        StringWriter out = new StringWriter();
+        engine.getContext().setWriter(out);
+        engine.eval("""
+                import threading, atexit
+                go, done = threading.Event(), threading.Event()
+                def late():
+                    go.wait()
+                    print 'late'
+                    done.set()
+                threading.Thread(target=late).start()
+                def bye():
+                    print 'bye'
+                atexit.register(bye)
+                """);
+        ((PythonReference) engine.get("go")).invoke("set");
+        ((PythonReference) engine.get("done")).invoke("wait");
+        assertThat(out).hasToString("late\n");
+        engine.close();
+        assertThat(out).hasToString("late\nbye\n");
+    }
+
+    @Test
+    void aContextWithoutWritersTakesNoOutput() throws ScriptException {
+        engine.getContext().setWriter(null);
+        engine.getContext().setErrorWriter(null);
+        assertThat(engine.eval("import sys\nprint 1\nsys.stderr.write('x')\n5")).isEqualTo(5);
+    }
+
+    @Test
+    void aVariableMayHoldItself() throws ScriptException {
+        SimpleBindings bindings = new SimpleBindings();
+        engine.eval("l = []; l.append(l); n = 1", bindings);
+        assertThat(bindings.get("n")).isEqualTo(1);
+        assertThat(bindings.get("l")).isInstanceOf(PythonReference.class);
+        assertThat(engine.eval("l[0] is l", bindings)).isEqualTo(true);
+        engine.eval("l = []; l.append(l)");
+        assertThat(engine.getBindings(ScriptContext.ENGINE_SCOPE).entrySet()).isNotEmpty();
+    }
+
+    @Test
+    void bindingsMayHaveAnyNames() throws ScriptException {
+        String name = "gr\u00f6\u00dfe \u4e2d\ud83d\ude00";
+        engine.put(name, 5);
+        assertThat(engine.get(name)).isEqualTo(5);
+        assertThat(engine.getBindings(ScriptContext.ENGINE_SCOPE).keySet()).contains(name);
+        assertThat(engine.eval("u'" + name + "'.encode('utf-8') in globals()")).isEqualTo(true);
+        SimpleBindings bindings = new SimpleBindings();
+        bindings.put(name, 6);
+        assertThat(engine.eval("globals()[u'" + name + "'.encode('utf-8')]", bindings))
+                .isEqualTo(6);
+        assertThat(bindings.keySet()).containsExactly(name);
+    }
 }

@@ -3,7 +3,6 @@ package org.hpyve.host.runtime;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.python.core.CompileMode;
-import org.python.core.CompilerFlags;
 import org.python.core.Py;
 import org.python.core.PyCode;
 
@@ -49,9 +48,7 @@ final class CompiledSources {
     }
 
     private static PyCode compile(String text, String fileName, CompileMode mode) {
-        CompilerFlags flags = CompilerFlags.getCompilerFlags();
-        // As in Python 2: source given as text is UTF-8. In plain ASCII an encoding declaration may stay in it.
-        flags.source_is_utf8 = !text.chars().allMatch(c -> c < 0x80);
-        return Py.compile_flags(text, fileName, mode, flags);
+        String source = Sources.of(text);
+        return Py.compile_flags(source, fileName, mode, Sources.flags(source));
     }
 }

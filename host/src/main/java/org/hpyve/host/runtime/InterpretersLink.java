@@ -150,7 +150,7 @@ public final class InterpretersLink {
                 if (!(name instanceof PyString)) {
                     throw Py.TypeError("prepare_main() wants names that are strings");
                 }
-                packed.put(name.toString(), parcels.pack(namespace.__getitem__(name)));
+                packed.put(Names.toPython(name), parcels.pack(namespace.__getitem__(name)));
             }
             peers.prepare(id, packed);
             return null;

@@ -254,7 +254,7 @@ public final class JythonRuntime implements PythonRuntime {
     @Override
     public void set(String variable, Object value) {
         translated(() -> {
-            globals.__setitem__(variable.intern(), values.toPython(value));
+            globals.__setitem__(Names.toPython(variable), values.toPython(value));
             return null;
         });
     }
@@ -262,7 +262,7 @@ public final class JythonRuntime implements PythonRuntime {
     @Override
     public Object get(String variable, Class<?> type) {
         return translated(() -> {
-            PyObject value = globals.__finditem__(variable.intern());
+            PyObject value = globals.__finditem__(Names.toPython(variable));
             if (value == null) {
                 throw Py.NameError("name '" + variable + "' is not defined");
             }

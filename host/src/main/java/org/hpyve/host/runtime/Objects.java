@@ -86,11 +86,10 @@ final class Objects implements PythonObjects {
     }
 
     @Override
-    public PythonReference compile(String source, String fileName) {
+    public PythonReference compile(String text, String fileName) {
         return translator.translated(() -> {
-            CompilerFlags flags = CompilerFlags.getCompilerFlags();
-            // As in Python 2: source given as text is UTF-8. In plain ASCII an encoding declaration may stay in it.
-            flags.source_is_utf8 = !source.chars().allMatch(c -> c < 0x80);
+            String source = Sources.of(text);
+            CompilerFlags flags = Sources.flags(source);
             mod program = ParserFacade.parse(source + "\n\n", CompileMode.exec, fileName, flags);
             if (program instanceof Module module) {
                 keepResult(module.getInternalBody());
@@ -161,7 +160,7 @@ final class Objects implements PythonObjects {
             if (value != null || outer == null) {
                 return value;
             }
-            Object found = outer.apply(name);
+            Object found = outer.apply(Names.toJava(name));
             return found == null ? null : values.toPython(found);
         }
 
@@ -175,7 +174,7 @@ final class Objects implements PythonObjects {
         List<String> names = new ArrayList<>();
         for (PyObject name : variables(variables).asIterable()) {
             if (!OWN_NAMES.contains(name.toString())) {
-                names.add(name.toString());
+                names.add(Names.toJava(name.toString()));
             }
         }
         return names;
@@ -188,7 +187,9 @@ final class Objects implements PythonObjects {
 
     private PyObject own(PythonReference variables, String name) {
         PyStringMap names = variables(variables);
-        return names instanceof Variables own ? own.own(name.intern()) : names.__finditem__(name.intern());
+        return names instanceof Variables own
+                ? own.own(Names.toPython(name))
+                : names.__finditem__(Names.toPython(name));
     }
 
     @Override
@@ -202,7 +203,7 @@ final class Objects implements PythonObjects {
     @Override
     public void set(PythonReference variables, String name, Object value) {
         translator.translated(() -> {
-            variables(variables).__setitem__(name.intern(), values.toPython(value));
+            variables(variables).__setitem__(Names.toPython(name), values.toPython(value));
             return null;
         });
     }
@@ -210,7 +211,7 @@ final class Objects implements PythonObjects {
     @Override
     public void remove(PythonReference variables, String name) {
         if (has(variables, name)) {
-            variables(variables).__delitem__(name.intern());
+            variables(variables).__delitem__(Names.toPython(name));
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Reader;
 import java.io.Writer;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -24,10 +25,16 @@ final class ContextStreams {
 
     private volatile ScriptContext current;
 
+    /** Where threads and exit functions write while nothing is evaluated. Not kept: it may know the engine. */
+    private volatile WeakReference<ScriptContext> last = new WeakReference<>(null);
+
     /** The streams lead to this context from now on; what they led to before. */
     ScriptContext lead(ScriptContext context) {
         ScriptContext before = current;
         current = context;
+        if (context != null && last.get() != context) {
+            last = new WeakReference<>(context);
+        }
         return before;
     }
 
@@ -87,8 +94,10 @@ final class ContextStreams {
         }
 
         private Writer target() {
-            ScriptContext context = current;
-            return context == null ? Writer.nullWriter() : writer.apply(context);
+            ScriptContext evaluated = current;
+            ScriptContext context = evaluated == null ? last.get() : evaluated;
+            Writer found = context == null ? null : writer.apply(context);
+            return found == null ? Writer.nullWriter() : found;
         }
     }
 

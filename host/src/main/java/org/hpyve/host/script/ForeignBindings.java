@@ -56,7 +56,7 @@ final class ForeignBindings {
         PythonVariables variables = copy.variables;
         bindings.forEach((name, value) -> {
             boolean known = copy.last.containsKey(name) && copy.last.get(name) == value;
-            if (!(known && (isFixed(value) || Objects.equals(variables.get(name), value)))) {
+            if (!(known && (isFixed(value) || Objects.equals(PythonBindings.value(variables, name), value)))) {
                 variables.set(name, Arguments.of(value));
                 copy.last.put(name, value);
             }
@@ -81,7 +81,7 @@ final class ForeignBindings {
         Copy copy = copies.get(new Key(bindings, null));
         PythonVariables variables = copy.variables;
         for (String name : variables.names()) {
-            Object value = variables.get(name);
+            Object value = PythonBindings.value(variables, name);
             if (!bindings.containsKey(name) || !Objects.equals(bindings.get(name), value)) {
                 bindings.put(name, value);
             }

@@ -74,14 +74,13 @@ public final class HpyveScriptEngineFactory implements ScriptEngineFactory {
 
     private static String literal(String text) {
         StringBuilder literal = new StringBuilder("u'");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             if (c >= ' ' && c < 0x7f && c != '\'' && c != '\\') {
-                literal.append(c);
+                literal.append((char) c);
             } else {
-                literal.append("\\u%04x".formatted((int) c));
+                literal.append("\\U%08x".formatted(c));
             }
-        }
+        });
         return literal.append('\'').toString();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import javax.script.Bindings;
+import org.hpyve.host.PythonReference;
 import org.hpyve.host.PythonVariables;
 
 /**
@@ -32,6 +33,15 @@ final class PythonBindings extends AbstractMap<String, Object> implements Bindin
 
     PythonVariables variables() {
         return variables;
+    }
+
+    /** The value of a variable; a container that Java cannot have, since it holds itself, as the object itself. */
+    static Object value(PythonVariables variables, String name) {
+        try {
+            return variables.get(name);
+        } catch (IllegalArgumentException e) {
+            return variables.get(name, PythonReference.class);
+        }
     }
 
     static String checked(Object key) {
@@ -61,7 +71,7 @@ final class PythonBindings extends AbstractMap<String, Object> implements Bindin
 
     @Override
     public Object get(Object key) {
-        return variables.get(checked(key));
+        return value(variables, checked(key));
     }
 
     @Override
@@ -79,7 +89,7 @@ final class PythonBindings extends AbstractMap<String, Object> implements Bindin
             @Override
             public Iterator<Entry<String, Object>> iterator() {
                 List<Entry<String, Object>> entries = new ArrayList<>();
-                names.forEach(name -> entries.add(new SimpleEntry<>(name, variables.get(name))));
+                names.forEach(name -> entries.add(new SimpleEntry<>(name, value(variables, name))));
                 Iterator<Entry<String, Object>> all = entries.iterator();
                 return new Iterator<>() {
 

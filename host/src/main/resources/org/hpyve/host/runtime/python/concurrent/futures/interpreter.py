@@ -10,7 +10,7 @@ from concurrent.futures.thread import BrokenThreadPool, ThreadPoolExecutor
 
 
 class BrokenInterpreterPool(BrokenThreadPool):
-    """The initializer of an InterpreterPoolExecutor has failed, or an interpreter is gone."""
+    """The initializer of an InterpreterPoolExecutor has failed, or an interpreter cannot be made."""
 
 
 def _outcome(fn, args, kwargs):
@@ -48,7 +48,12 @@ class _InterpreterWorker(object):
             raise
 
     def run(self, fn, args, kwargs):
-        done, outcome = self._interpreter.call(_outcome, fn, args, kwargs)
+        try:
+            done, outcome = self._interpreter.call(_outcome, fn, args, kwargs)
+        except interpreters.InterpreterNotFoundError:
+            # Somebody has closed it, before the call.
+            self.begin()
+            done, outcome = self._interpreter.call(_outcome, fn, args, kwargs)
         if done:
             return outcome
         pickled, (name, line, display) = outcome
@@ -61,7 +66,10 @@ class _InterpreterWorker(object):
         raise exception
 
     def end(self):
-        self._interpreter.close()
+        try:
+            self._interpreter.close()
+        except interpreters.InterpreterNotFoundError:
+            pass
 
 
 class InterpreterPoolExecutor(ThreadPoolExecutor):
