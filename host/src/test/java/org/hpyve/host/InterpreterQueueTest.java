@@ -314,7 +314,8 @@ class InterpreterQueueTest {
             queue.put("unbound");
             assertThat(queue.take()).isNotEqualTo(InterpreterQueue.UNBOUND);
             queue.put(InterpreterQueue.UNBOUND);
-            python.exec("import interpreters; assert q.get() is interpreters.UNBOUND");
+            queue.put(List.of(InterpreterQueue.UNBOUND));
+            python.exec("import interpreters; assert q.get() is interpreters.UNBOUND is q.get()[0]");
         }
     }
 

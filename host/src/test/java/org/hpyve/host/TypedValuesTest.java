@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.AccessMode;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -13,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
+import java.time.Year;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -200,6 +202,13 @@ class TypedValuesTest {
         python.set("time", LocalTime.of(0, 0, 0, 1_999));
 
         assertThat(python.eval("time.microsecond")).isEqualTo(1);
+    }
+
+    @Test
+    void daysMonthsAndYearsAreNoFunctions() {
+        python.set("day", DayOfWeek.MONDAY);
+        assertThat(python.get("day")).isEqualTo("MONDAY");
+        assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.set("year", Year.of(2000)));
     }
 
     @Test

@@ -254,6 +254,9 @@ final class Values {
         if (value instanceof byte[] array) {
             return new PyString(new String(array, StandardCharsets.ISO_8859_1));
         }
+        if (value == InterpreterQueue.UNBOUND) {
+            return link.unbound();
+        }
         if (value instanceof InterpreterQueue queue) {
             return link.fromJava(queue);
         }
