@@ -3,6 +3,8 @@ package org.hpyve.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +85,31 @@ class ClassFilterTest {
             })
     void thereIsNoReflection(String source) {
         assertThat(refusal(source)).startsWith("ImportError: Java class ").contains("(reflection) is refused");
+    }
+
+    @Test
+    void whoHasNoCodeOfItsOwnFindsNothing() {
+        python.exec("""
+                import java, java.lang, string, thread, threading
+                class Raised(object):
+                    def __init__(self):
+                        self.done = threading.Event()
+                    def write(self, text):
+                        self.done.set()
+                import sys
+                sys.stderr = Raised()
+                thread.start_new_thread(getattr, (java.lang, "Runtime"))
+                sys.stderr.done.wait(60)
+                sys.stderr = sys.__stderr__
+                """);
+        assertThat(refusal("string.Formatter().get_field('0.Runtime', (java.lang,), {})"))
+                .contains("Runtime is refused");
+        // The library has found this one for itself.
+        assertThat(refusal("string.Formatter().get_field('0.Thread', (java.lang,), {})"))
+                .contains("Thread is refused");
+        python.set("day", LocalDate.of(2000, 1, 2));
+        python.set("number", new BigDecimal("1.5"));
+        assertThat(python.eval("str(day), str(number)")).isEqualTo(List.of("2000-01-02", "1.5"));
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class ClassFilter {
             "hashCode",
             "equals");
 
-    /** Modules of the library that look up what they are told. */
+    /** Modules of the library that look up, or call, what they are told. */
     private static final Set<String> TOLD = Set.of(
             "pickle",
             "pydoc",
@@ -66,7 +66,11 @@ public final class ClassFilter {
             "pkgutil",
             "rlcompleter",
             "importlib",
-            "inspect");
+            "inspect",
+            "string",
+            "profile",
+            "bdb",
+            "trace");
 
     /** What of the standard library code belongs to. */
     public interface Library {
@@ -134,15 +138,14 @@ public final class ClassFilter {
 
     private boolean isLibraryBody() {
         PyFrame frame = frame();
-        return frame == null || library.isBody(frame.f_code);
+        return frame != null && library.isBody(frame.f_code);
     }
 
     private boolean isLibraryCode() {
         PyFrame frame = frame();
-        if (frame == null) {
-            return true;
-        }
-        if (!library.isCode(frame.f_code)) {
+        // Without a frame a thread runs what it was given: Python code has no code of its own there, nor has the
+        // library.
+        if (frame == null || !library.isCode(frame.f_code)) {
             return false;
         }
         String module = frame.f_code.co_filename.replaceFirst("(/__init__)?(\\$py\\.class|\\.py)$", "");
