@@ -13,6 +13,7 @@ import org.hpyve.scheduler.Scheduler.Threads;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.Validate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>No thread of a scheduler takes part: the workers in the slots are never started and always seem to be busy. Two mailboxes are there for two workers, which also take from each other.
  */
+@Tag("model")
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public class MailboxModelTest {
 
