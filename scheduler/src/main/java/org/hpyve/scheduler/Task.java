@@ -6,7 +6,10 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A task in a mailbox, and the future of its result.
@@ -221,6 +224,39 @@ final class Task<T> extends CompletableFuture<T> {
             stop(cancelled);
         }
         return done;
+    }
+
+    /** Most tasks take less time than to park and to be woken. */
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        return Waiting.spin(this::isDone) ? super.get() : Waiting.<T, ExecutionException>blocking(super::get);
+    }
+
+    @Override
+    public T get(long time, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (!Waiting.spin(this::isDone)) {
+            Waiting.<Void, TimeoutException>blocking(() -> {
+                try {
+                    super.get(time, unit);
+                } catch (ExecutionException | CancellationException done) {
+                    // Thrown again below.
+                }
+                return null;
+            });
+        }
+        return super.get(time, unit);
+    }
+
+    @Override
+    public T join() {
+        if (!Waiting.spin(this::isDone)) {
+            try {
+                return Waiting.<T, RuntimeException>blocking(super::join);
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+        return super.join();
     }
 
     /** Does something to the running code, unless it is over. */

@@ -61,7 +61,7 @@ final class Waiting {
     /** The result of a task whose code throws no other checked exception than E. */
     static <T, E extends Exception> T forTask(Task<T> task) throws E, InterruptedException {
         try {
-            return spin(task::isDone) ? task.get() : Waiting.<T, ExecutionException>blocking(task::get);
+            return task.get();
         } catch (ExecutionException | CancellationException wrapped) {
             Throwable thrown = task.failure();
             if (thrown == null) {
