@@ -31,13 +31,16 @@ import org.python.core.PyUnicode;
  * Python objects as {@link Parcel parcels}, and back.
  *
  * <p>What cannot be changed crosses as it is. Plain containers are copied, so that Java can read them, too. Everything else
- * is pickled, with all that is in it: also a container that holds another one twice, or itself.
+ * is pickled, with all that is in it: also a container that holds another one twice, a tuple many times, or itself.
  *
  * <p>Used by all threads of one interpreter.
  */
 final class Parcels {
 
     private static final int MAX_DEPTH = 200;
+
+    /** So often may tuples be met again and copied again. */
+    private static final int MAX_REPEATS = 1_000;
 
     private final InterpretersLink link;
 
@@ -47,10 +50,16 @@ final class Parcels {
 
     /** Would an object cross without being copied? */
     boolean isShareable(PyObject object) {
+        return isShareable(object, new IdentityHashMap<>());
+    }
+
+    private boolean isShareable(PyObject object, IdentityHashMap<PyObject, Boolean> tuples) {
         if (object.getClass() == PyTuple.class) {
-            for (PyObject item : ((PyTuple) object).getArray()) {
-                if (!isShareable(item)) {
-                    return false;
+            if (tuples.put(object, true) == null) {
+                for (PyObject item : ((PyTuple) object).getArray()) {
+                    if (!isShareable(item, tuples)) {
+                        return false;
+                    }
                 }
             }
             return true;
@@ -77,8 +86,10 @@ final class Parcels {
     /** One object with all that is in it. */
     private final class Packing {
 
-        /** Containers that can be changed. If one comes again, then not as a copy of its own. */
+        /** Containers. If one that can be changed comes again, then not as a copy of its own. */
         private final IdentityHashMap<PyObject, Boolean> seen = new IdentityHashMap<>();
+
+        private int repeats;
 
         /** Null for what has to be pickled. */
         private Object pack(PyObject object, int depth) {
@@ -90,6 +101,9 @@ final class Parcels {
             }
             Class<?> cls = object.getClass();
             if (cls == PyTuple.class) {
+                if (seen.put(object, true) != null && ++repeats > MAX_REPEATS) {
+                    return null;
+                }
                 Object[] items = all(((PyTuple) object).getArray(), depth);
                 return items == null ? null : new Parcel.Tuple(items);
             }

@@ -22,6 +22,9 @@ public final class SharedObjects {
 
     private static final int MAX_DEPTH = 50;
 
+    /** So many tuples are looked into; one that holds the next twice, and so on, would take for ever. */
+    private static final int MAX_TUPLES = 1_000;
+
     private SharedObjects() {}
 
     static boolean isSimple(PyObject object) {
@@ -37,18 +40,23 @@ public final class SharedObjects {
 
     /** Is it one of these objects? Tuples in many tuples count as no. */
     static boolean isOne(PyObject object) {
-        return isSimple(object) || (object.getClass() == PyTuple.class && allSimple((PyTuple) object, 0));
+        return isSimple(object)
+                || (object.getClass() == PyTuple.class && allSimple((PyTuple) object, MAX_DEPTH, MAX_TUPLES) >= 0);
     }
 
-    private static boolean allSimple(PyTuple tuple, int depth) {
+    /** How many of the tuples that may be looked into are left; negative if not all is simple, or none are left. */
+    private static int allSimple(PyTuple tuple, int depth, int tuples) {
+        int left = tuples - 1;
         for (PyObject item : tuple.getArray()) {
-            boolean shared = isSimple(item)
-                    || (item.getClass() == PyTuple.class && depth < MAX_DEPTH && allSimple((PyTuple) item, depth + 1));
-            if (!shared) {
-                return false;
+            if (isSimple(item)) {
+                continue;
+            }
+            left = item.getClass() == PyTuple.class && depth > 0 ? allSimple((PyTuple) item, depth - 1, left) : -1;
+            if (left < 0) {
+                return -1;
             }
         }
-        return true;
+        return left;
     }
 
     /**

@@ -268,7 +268,7 @@ final class TypedValues {
             return items(object, new LinkedHashSet<>());
         }
         if (object instanceof PyDictionary && type == Map.class) {
-            return values.map(object, 0);
+            return values.map(object);
         }
         // What Java code made.
         Object value = values.toJava(object);

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class Values {
      * @throws IllegalArgumentException for a container that holds itself, or is nested too deep
      */
     Object toJava(PyObject object) {
-        return toJava(object, 0);
+        return toJava(object, null);
     }
 
     /**
@@ -86,7 +87,7 @@ final class Values {
         return host.refer(object, object.getType().fastGetName());
     }
 
-    private Object toJava(PyObject object, int depth) {
+    private Object toJava(PyObject object, Copying outer) {
         if (object == Py.None) {
             return null;
         }
@@ -109,21 +110,19 @@ final class Values {
         if (cls == PyString.class) {
             return textOrBytes(((PyString) object).getString());
         }
-        if (cls == PyList.class || cls == PyTuple.class) {
-            return addItems(new ArrayList<>(), object, depth);
+        if (cls == PyList.class
+                || cls == PyTuple.class
+                || cls == PyDictionary.class
+                || cls == PySet.class
+                || cls == PyFrozenSet.class) {
+            return container(object, cls, outer);
         }
-        if (cls == PyDictionary.class) {
-            return map(object, depth);
-        }
-        if (cls == PySet.class || cls == PyFrozenSet.class) {
-            return addItems(new LinkedHashSet<>(), object, depth);
-        }
-        return special(object, cls, depth);
+        return special(object, cls, outer);
     }
 
-    private Object special(PyObject object, Class<?> cls, int depth) {
+    private Object special(PyObject object, Class<?> cls, Copying outer) {
         if (cls == PyArray.class) {
-            return array(((PyArray) object).__tojava__(Object.class), depth);
+            return array(((PyArray) object).__tojava__(Object.class), outer);
         }
         if (cls == PyByteArray.class) {
             return Buffers.copy((PyByteArray) object);
@@ -141,7 +140,7 @@ final class Values {
         }
         Object java = javaObject(object);
         if (java instanceof Collection || java instanceof Map) {
-            return java instanceof Map ? mapOfJava((Map<?, ?>) java, depth) : listOfJava((Collection<?>) java, depth);
+            return java instanceof Map ? mapOfJava((Map<?, ?>) java, outer) : listOfJava((Collection<?>) java, outer);
         }
         return java != null ? java : refer(object);
     }
@@ -162,17 +161,33 @@ final class Values {
         return chars;
     }
 
-    private Collection<Object> addItems(Collection<Object> items, PyObject container, int depth) {
-        int inner = deeper(depth);
-        container.asIterable().forEach(item -> items.add(toJava(item, inner)));
-        return items;
+    private Object container(PyObject object, Class<?> cls, Copying outer) {
+        Object copy = outer == null ? null : outer.done(object);
+        if (copy != null) {
+            return copy;
+        }
+        Copying inner = Copying.in(outer);
+        if (cls == PyDictionary.class) {
+            copy = map(object, inner);
+        } else {
+            Collection<Object> items =
+                    cls == PyList.class || cls == PyTuple.class ? new ArrayList<>() : new LinkedHashSet<>();
+            object.asIterable().forEach(item -> items.add(toJava(item, inner)));
+            copy = items;
+        }
+        inner.end(object, copy);
+        return copy;
     }
 
-    Map<Object, Object> map(PyObject dict, int depth) {
-        int inner = deeper(depth);
+    /** A copy of a mapping. */
+    Map<Object, Object> map(PyObject mapping) {
+        return map(mapping, Copying.in(null));
+    }
+
+    private Map<Object, Object> map(PyObject mapping, Copying inner) {
         Map<Object, Object> map = new LinkedHashMap<>();
-        for (PyObject key : dict.asIterable()) {
-            map.put(toJava(key, inner), toJava(dict.__getitem__(key), inner));
+        for (PyObject key : mapping.asIterable()) {
+            map.put(toJava(key, inner), toJava(mapping.__getitem__(key), inner));
         }
         return map;
     }
@@ -197,23 +212,25 @@ final class Values {
     }
 
     /** What Java code returned to Python code may hold Python objects, and does not leave with them. */
-    private Object listOfJava(Collection<?> items, int depth) {
-        int inner = deeper(depth);
+    private Object listOfJava(Collection<?> items, Copying outer) {
+        Copying inner = Copying.in(outer);
         Collection<Object> copy = items instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(items.size());
         items.forEach(item -> copy.add(toJava(Py.java2py(item), inner)));
+        inner.end();
         return copy;
     }
 
-    private Object mapOfJava(Map<?, ?> map, int depth) {
-        int inner = deeper(depth);
+    private Object mapOfJava(Map<?, ?> map, Copying outer) {
+        Copying inner = Copying.in(outer);
         Map<Object, Object> copy = new LinkedHashMap<>();
         map.forEach((key, item) -> copy.put(toJava(Py.java2py(key), inner), toJava(Py.java2py(item), inner)));
+        inner.end();
         return copy;
     }
 
     /** One of primitives as it is, another as a list. */
-    private Object array(Object array, int depth) {
-        return array instanceof Object[] items ? listOfJava(java.util.Arrays.asList(items), depth) : array;
+    private Object array(Object array, Copying outer) {
+        return array instanceof Object[] items ? listOfJava(java.util.Arrays.asList(items), outer) : array;
     }
 
     /**
@@ -332,5 +349,35 @@ final class Values {
                     "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
         }
         return depth + 1;
+    }
+
+    /** One object on its way to Java. A container that is in it several times is so in the copy, too. */
+    private static final class Copying {
+
+        private final IdentityHashMap<PyObject, Object> done = new IdentityHashMap<>(1);
+        private int depth;
+
+        /** Begins with a container, which may be inside another. */
+        static Copying in(Copying outer) {
+            Copying copying = outer == null ? new Copying() : outer;
+            copying.depth = deeper(copying.depth);
+            return copying;
+        }
+
+        /** The copy of a container that was met before; else null. */
+        Object done(PyObject container) {
+            return done.get(container);
+        }
+
+        void end() {
+            depth--;
+        }
+
+        void end(PyObject container, Object copy) {
+            depth--;
+            if (depth > 0) {
+                done.put(container, copy);
+            }
+        }
     }
 }
