@@ -1,9 +1,7 @@
 package org.hpyve.scheduler;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
@@ -34,39 +32,6 @@ public final class Mailbox {
     /** Tasks in one chunk of the queue; it grows by chunks of this size, and an idle one holds one. */
     private static final int CHUNK = 64;
 
-    /** How long a shared thread runs one mailbox while others may wait for it. */
-    private static final long SLICE = 1_000_000;
-
-    /*
-     * States. A submitter offers its task and then, after a full fence, schedules the mailbox if it is IDLE. The thread that
-     * runs it sets IDLE and then looks into the queue once more. These are the two sides of Dekker's protocol: they cannot
-     * both miss, and the compare-and-set from IDLE to READY lets only one of them schedule.
-     *
-     * The same holds for `closed`: who reads it as false after the offer has offered before it was set, and the mailbox
-     * ends only when it was seen and the queue found empty after that. Who reads true cannot know; the submitter and the
-     * running thread then claim the task by its phase, and it is either run or rejected.
-     */
-    private static final int IDLE = 0;
-    private static final int READY = 1;
-    private static final int RUNNING = 2;
-    private static final int ENDED = 3;
-
-    /** On a thread of the watch's: whose tasks it tells of their end. */
-    private static final ThreadLocal<Mailbox> TELLING = new ThreadLocal<>();
-
-    private static final VarHandle STATE;
-    private static final VarHandle WATCH_AT;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            STATE = lookup.findVarHandle(Mailbox.class, "state", int.class);
-            WATCH_AT = lookup.findVarHandle(Mailbox.class, "watchAt", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final Resident resident;
     private final Workers workers;
@@ -80,30 +45,17 @@ public final class Mailbox {
     /** Where the thread is that usually runs this. */
     private final Workers.Slot home;
 
-    private volatile int state = IDLE;
-    private volatile long watchAt = Long.MAX_VALUE;
     private volatile boolean closed;
-
-    /** When what is left is dropped and stopped, after {@link #closed}. */
-    private volatile long drainUntil = Long.MAX_VALUE;
-
-    private volatile Task<?> running;
-
-    /** The thread that runs this now, or ran it last. */
-    private volatile Worker worker;
 
     /** The task of another mailbox that the running one waits for. */
     private volatile Task<?> awaited;
 
-    private volatile Stuck stuck;
-
-    /** False until the first task has made what lives here, if there is one for that. */
-    private volatile boolean started = true;
-
-    /** Written by the thread that runs this. */
-    private volatile long timeouts;
-
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    private final Timekeeper time;
+    private final TaskLoop loop;
+
+    private volatile Stuck stuck;
 
     Mailbox(String name, Resident resident, Workers workers, Watch watch, MailboxLimits limits) {
         this.name = name;
@@ -113,6 +65,8 @@ public final class Mailbox {
         this.limits = limits;
         room = limits.length() == Integer.MAX_VALUE ? null : new Semaphore(limits.length());
         home = workers.nextHome();
+        time = new Timekeeper(this, tasks, watch, limits);
+        loop = new TaskLoop(this, tasks, time, workers, limits);
     }
 
     /** The mailbox whose task runs on the calling thread, or {@code null} if there is none. */
@@ -141,7 +95,7 @@ public final class Mailbox {
 
     /** The thread that runs this now, or ran it last; {@code null} before the first task. */
     public Thread thread() {
-        return worker;
+        return loop.worker();
     }
 
     /** Whether a thread runs this alone; if not, several threads share it with other mailboxes. */
@@ -156,7 +110,7 @@ public final class Mailbox {
 
     /** Whether a task runs now. */
     public boolean isRunning() {
-        return running != null;
+        return loop.running() != null;
     }
 
     /** The number of tasks that wait, with dropped ones that nobody has come to yet. An estimate while others submit. */
@@ -171,7 +125,7 @@ public final class Mailbox {
 
     /** How many tasks were stopped so far because their time was over. */
     public long timeouts() {
-        return timeouts;
+        return loop.timeouts();
     }
 
     /** {@link #submit(Callable, Duration)} without a deadline. */
@@ -207,7 +161,7 @@ public final class Mailbox {
      * and otherwise as a task.
      *
      * @param deadline from now until the action has to be over; {@code null} for none. Where the action runs at once, the
-     *     deadline of the task that it is part of is what counts
+     *     task that it is part of is stopped as a whole
      * @return the action's result
      * @throws E what the action throws, as the same object. Unchecked exceptions and errors are passed on in the same way
      * @throws InterruptedException if the caller was interrupted while it waited; the action is cancelled then, and
@@ -220,7 +174,7 @@ public final class Mailbox {
             throws E, InterruptedException {
         Mailbox caller = current();
         if (caller == this) {
-            return action.run();
+            return deadline == null ? action.run() : loop.runWithin(Waiting.later(Watch.now(), deadline), action);
         }
         Task<T> task = newTask(action::run, deadline);
         if (caller != null) {
@@ -262,7 +216,7 @@ public final class Mailbox {
 
     /** Runs the first task; if it fails nothing else will run here. */
     <E extends Exception> Mailbox begin(Action<?, ? extends E> first) throws E, InterruptedException {
-        started = false;
+        loop.expectStart();
         Task<Object> task = newTask(first::run, null);
         RejectedExecutionException refused = post(task);
         if (refused != null) {
@@ -277,7 +231,7 @@ public final class Mailbox {
                 Waiting.forEnd(ended, name);
             } else {
                 closed = true;
-                boolean unused = wake();
+                boolean unused = loop.wake();
             }
             throw failure;
         }
@@ -290,7 +244,7 @@ public final class Mailbox {
 
     /** Asks the running task to stop what it does, in a way that it may handle; nothing happens if none runs. */
     public void interrupt() {
-        Task<?> task = running;
+        Task<?> task = loop.running();
         if (task != null) {
             task.interrupt();
         }
@@ -305,7 +259,7 @@ public final class Mailbox {
         for (Task<?> waiting : tasks) {
             boolean unused = waiting.drop(cancelled);
         }
-        Task<?> task = running;
+        Task<?> task = loop.running();
         if (task != null) {
             task.stop(cancelled);
         }
@@ -321,12 +275,8 @@ public final class Mailbox {
      */
     public CompletableFuture<Void> closeAsync(Duration drain) {
         closed = true;
-        long until = Waiting.later(Watch.now(), drain);
-        synchronized (ended) {
-            drainUntil = Math.min(drainUntil, until);
-        }
-        lookAgain(until);
-        if (!wake()) {
+        time.drainBy(Waiting.later(Watch.now(), drain));
+        if (!loop.wake()) {
             throw new RejectedExecutionException("'" + name + "' has no thread to close it");
         }
         return ended.copy();
@@ -340,13 +290,13 @@ public final class Mailbox {
      */
     public void close(Duration drain) {
         CompletableFuture<Void> end = closeAsync(drain);
-        if (isCurrent() || TELLING.get() == this) {
+        if (isCurrent() || time.isTelling()) {
             return;
         }
         try {
             Waiting.forEnd(end, name);
         } finally {
-            Worker last = worker;
+            Worker last = loop.worker();
             if (!workers.isShared() && stuck == null && last != null && last != Thread.currentThread()) {
                 Waiting.forThread(last);
             }
@@ -363,8 +313,8 @@ public final class Mailbox {
             tasks.offer(task);
             VarHandle.fullFence();
             // Only now: a look before the offer would not have found it.
-            lookAgain(task.deadline());
-            if (!closed && wake()) {
+            time.lookAgain(task.deadline());
+            if (!closed && loop.wake()) {
                 return null;
             }
         }
@@ -395,154 +345,8 @@ public final class Mailbox {
         }
     }
 
-    /** False if it is to run and there is no thread for that. */
-    private boolean wake() {
-        if (state == IDLE && STATE.compareAndSet(this, IDLE, READY) && !workers.schedule(this)) {
-            state = IDLE;
-            return false;
-        }
-        return true;
-    }
-
-    /**
-     * Runs tasks.
-     *
-     * @return true if the time slice is over and there is more to do; then the mailbox is to be scheduled again
-     */
-    boolean run(Worker by) {
-        worker = by;
-        state = RUNNING;
-        by.setMailbox(this);
-        boolean more = false;
-        try {
-            resident.enter();
-            try {
-                more = runTasks();
-            } finally {
-                resident.leave();
-            }
-        } catch (Throwable broken) {
-            fail(broken);
-        } finally {
-            by.setMailbox(null);
-        }
-        if (state == ENDED) {
-            return false;
-        }
-        if (more) {
-            state = READY;
-            return true;
-        }
-        state = IDLE;
-        return (!tasks.isEmpty() || closed) && STATE.compareAndSet(this, IDLE, READY);
-    }
-
-    private boolean runTasks() {
-        long sliceEnd = workers.isShared() ? Watch.now() + SLICE : Long.MAX_VALUE;
-        while (true) {
-            // Before the poll: a queue found empty after `closed` was seen stays empty of accepted tasks.
-            boolean last = closed;
-            Task<?> task = tasks.poll();
-            if (task != null) {
-                if (task.deadline() != Long.MAX_VALUE && task.deadline() <= Watch.now()) {
-                    boolean unused = task.drop(notBegun());
-                }
-                if (claim(task)) {
-                    left();
-                    if (!run(task)) {
-                        return false;
-                    }
-                    if (!started) {
-                        // Nothing was made, so there is nothing to close, and nothing for others to do.
-                        reject("did not start");
-                        state = ENDED;
-                        end(null);
-                        return false;
-                    }
-                } else {
-                    // So that nothing is told later than the end.
-                    task.settle();
-                }
-                if (sliceEnd != Long.MAX_VALUE && Watch.now() >= sliceEnd) {
-                    return true;
-                }
-            } else if (!tasks.isEmpty()) {
-                // A submitter is linking a new chunk; it has a few instructions to go.
-                Thread.onSpinWait();
-            } else if (last) {
-                finish();
-                return false;
-            } else {
-                return false;
-            }
-        }
-    }
-
-    /** Claims a task, unless it was dropped. Requests to stop it come after this, and so to a resident that expects them. */
-    private boolean claim(Task<?> task) {
-        if (!task.isQueued()) {
-            return false;
-        }
-        running = task;
-        resident.begin();
-        if (task.start()) {
-            return true;
-        }
-        running = null;
-        resident.end();
-        return false;
-    }
-
-    /** Runs a task that was begun; false if the mailbox was abandoned meanwhile, and has ended. */
-    private <T> boolean run(Task<T> task) {
-        TaskEvent event = TaskEvent.started();
-        // After it can be seen as running: a look in between would have found it neither there nor waiting.
-        if (started) {
-            limits.apply(task, this);
-            lookAgain(drainUntil);
-        }
-        T result = task.runBody();
-        boolean inTime = task.over();
-        resident.end();
-        running = null;
-        // What interrupts one task must not reach the next, nor what depends on it.
-        Thread.interrupted();
-        if (task.timedOut()) {
-            long before = timeouts;
-            timeouts = before + 1;
-        }
-        if (inTime) {
-            task.finish(result);
-            if (!started) {
-                started = task.failure() == null;
-            }
-            Thread.interrupted();
-        }
-        event.over(this, task);
-        if (!inTime) {
-            endLate(task);
-        }
-        return inTime;
-    }
-
-    /** The resident has failed where it must not. */
-    private void fail(Throwable broken) {
-        if (state == ENDED) {
-            Thread.currentThread().getUncaughtExceptionHandler().uncaughtException(worker, broken);
-            return;
-        }
-        Task<?> task = running;
-        running = null;
-        RejectedExecutionException reason = reject("is broken: " + broken);
-        if (task != null && !task.drop(reason)) {
-            task.fail(reason);
-        }
-        state = ENDED;
-        end(broken);
-    }
-
     /** Takes no tasks any more, and drops what waits. By the thread that runs this; returns why. */
-    private RejectedExecutionException reject(String what) {
+    RejectedExecutionException reject(String what) {
         closed = true;
         RejectedExecutionException reason = new RejectedExecutionException("'" + name + "' " + what);
         dropAll(reason, Runnable::run);
@@ -561,44 +365,8 @@ public final class Mailbox {
         }
     }
 
-    /** Runs the closing of the resident as the last task, which may be stopped like any other. */
-    private void finish() {
-        Throwable failure = null;
-        if (started) {
-            Task<Void> closing = new Task<>(
-                    this,
-                    () -> {
-                        resident.close();
-                        return null;
-                    },
-                    Waiting.later(Watch.now(), limits.closing()),
-                    true);
-            lookAgain(closing.deadline());
-            if (claim(closing) && !run(closing)) {
-                return;
-            }
-            failure = closing.failure();
-        }
-        state = ENDED;
-        end(failure);
-    }
-
-    /** The code of an abandoned task has come back after all: now nothing is in the way of closing. */
-    private void endLate(Task<?> task) {
-        // First all has to be told of its loss.
-        ended.join();
-        state = ENDED;
-        if (started && !task.isClosing()) {
-            resident.begin();
-            try {
-                resident.close();
-            } finally {
-                resident.end();
-            }
-        }
-    }
-
-    private void end(Throwable failure) {
+    /** Nothing will run here any more. */
+    void end(Throwable failure) {
         if (!watch.remove(this)) {
             return;
         }
@@ -610,101 +378,36 @@ public final class Mailbox {
         }
     }
 
-    // The rest is about time, and is called by the watch.
-
-    long watchAt() {
-        return watchAt;
+    /** Waits until all have been told of the end. */
+    void awaitEnd() {
+        ended.join();
     }
 
-    /** Has the watch look at this mailbox not later than at a time. */
-    void lookAgain(long at) {
-        for (long planned = watchAt; at < planned; planned = watchAt) {
-            if (WATCH_AT.compareAndSet(this, planned, at)) {
-                watch.earlier(at);
-                return;
-            }
-        }
+    Timekeeper time() {
+        return time;
     }
 
-    /** Stops, drops and gives up what has to be over, and plans the next look. */
-    void look(long now) {
-        List<Runnable> completions = new ArrayList<>();
-        try {
-            look(now, completions::add);
-        } finally {
-            if (!completions.isEmpty()) {
-                watch.complete(() -> tell(completions));
-            }
-        }
+    /** The task that runs now; null if none does. */
+    Task<?> running() {
+        return loop.running();
     }
 
-    private void tell(List<Runnable> completions) {
-        TELLING.set(this);
-        try {
-            completions.forEach(Runnable::run);
-        } finally {
-            TELLING.remove();
-        }
-    }
-
-    private void look(long now, Executor by) {
-        watchAt = Long.MAX_VALUE;
-        VarHandle.fullFence();
-        if (stuck != null) {
-            return;
-        }
-        boolean drained = drainUntil <= now;
-        long next = drained ? Long.MAX_VALUE : drainUntil;
-        Task<?> task = running;
-        if (task != null) {
-            if (!task.isStopping()) {
-                RuntimeException cause = drained && !task.isClosing() ? closing() : limits.exceeded(task, this, now);
-                if (cause != null) {
-                    task.stop(cause);
-                } else {
-                    next = Math.min(next, limits.nextLook(task, this, now));
-                }
-            }
-            next = Math.min(next, task.insist(now, Waiting.nanos(limits.patience()), by));
-            if (task.abandonedFor() != null) {
-                abandon(task, by);
-                return;
-            }
-        }
-        int unseen = tasks.size();
-        for (Task<?> waiting : tasks) {
-            unseen--;
-            if (drained) {
-                boolean unused = waiting.drop(closing(), by);
-            } else if (waiting.deadline() <= now) {
-                boolean unused = waiting.drop(notBegun(), by);
-            } else if (waiting.isQueued()) {
-                next = Math.min(next, waiting.deadline());
-            }
-        }
-        // While tasks are taken out, some others may be passed over.
-        lookAgain(unseen > 0 ? Math.min(next, now + Watch.REPEAT) : next);
+    /** {@link TaskLoop#run}. */
+    boolean run(Worker by) {
+        return loop.run(by);
     }
 
     /** Interrupts the running task if it has told that it waits. */
     void interruptWait() {
-        Worker by = worker;
+        Worker by = loop.worker();
         if (by.isBlocked()) {
             by.interrupt();
         }
     }
 
-    private TaskTimeout notBegun() {
-        return new TaskTimeout("a task of '" + name + "' did not begin before its deadline");
-    }
-
-    private CancellationException closing() {
-        return new CancellationException("'" + name + "' is closed");
-    }
-
-    /** Lets the thread have the resident, and goes on without both. */
-    private void abandon(Task<?> task, Executor by) {
-        Worker lost = worker;
+    /** Lets the thread have the resident, and goes on without both. By the watch. */
+    void abandon(Task<?> task, Executor by) {
+        Worker lost = loop.worker();
         stuck = new Stuck(
                 lost.getName(), String.valueOf(task.abandonedFor().getMessage()), List.of(lost.getStackTrace()));
         closed = true;

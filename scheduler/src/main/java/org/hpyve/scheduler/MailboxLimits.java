@@ -43,9 +43,9 @@ public record MailboxLimits(
     }
 
     /** Tells a task that begins on this thread when it has to be over, and has that looked at. */
-    void apply(Task<?> task, Mailbox mailbox) {
+    void apply(Task<?> task, Timekeeper time) {
         if (task.isClosing() || (taskTime == null && cpuTime == null)) {
-            mailbox.lookAgain(task.deadline());
+            time.lookAgain(task.deadline());
             return;
         }
         long now = Watch.now();
@@ -55,7 +55,7 @@ public record MailboxLimits(
             // A thread cannot use more CPU time than passes.
             look = Math.min(look, Waiting.later(now, cpuTime));
         }
-        mailbox.lookAgain(look);
+        time.lookAgain(look);
     }
 
     /** Why the running task is to be stopped now; null if it may go on. */

@@ -45,7 +45,7 @@ final class Task<T> extends CompletableFuture<T> {
     private final boolean closing;
 
     /** When it has to be over, by {@link Watch#now}. */
-    private long deadline;
+    private volatile long deadline;
 
     /** The thread's CPU time at which it has to be over. */
     private long cpuDeadline = Long.MAX_VALUE;
@@ -113,10 +113,15 @@ final class Task<T> extends CompletableFuture<T> {
         return PHASE.compareAndSet(this, QUEUED, RUNNING);
     }
 
-    /** Sets an earlier deadline, before its code runs; the one that counts. */
+    /** Sets an earlier deadline, by the thread that runs it; the one that counts. */
     long limit(long until) {
         deadline = Math.min(deadline, until);
         return deadline;
+    }
+
+    /** Sets the deadline again that it had before an earlier one. */
+    void extend(long until) {
+        deadline = until;
     }
 
     void limitCpu(long until) {
@@ -274,7 +279,7 @@ final class Task<T> extends CompletableFuture<T> {
                 stopCause = cause;
                 stopSince = Watch.now();
                 mailbox.resident().stop(why(cause), false);
-                mailbox.lookAgain(stopSince + Watch.REPEAT);
+                mailbox.time().lookAgain(stopSince + Watch.REPEAT);
             }
         });
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * The thread that looks at mailboxes when a deadline has come. It sleeps until the earliest one, and is not there before
  * the first.
  *
- * <p>Mailboxes do not tell it of each deadline but keep the time of the next look ({@link Mailbox#watchAt}), which a task
+ * <p>Mailboxes do not tell it of each deadline but keep the time of the next look ({@link Timekeeper#watchAt}), which a task
  * only moves when it has to be over earlier. So a task with a deadline that is met costs a comparison.
  */
 final class Watch {
@@ -148,10 +148,10 @@ final class Watch {
         long next = Long.MAX_VALUE;
         for (Mailbox mailbox : mailboxes) {
             long now = now();
-            if (mailbox.watchAt() <= now) {
+            if (mailbox.time().watchAt() <= now) {
                 look(mailbox, now);
             }
-            next = Math.min(next, mailbox.watchAt());
+            next = Math.min(next, mailbox.time().watchAt());
         }
         return next;
     }
@@ -159,18 +159,18 @@ final class Watch {
     /** A resident that fails when it is asked to stop must not leave the others without their deadlines. */
     private static void look(Mailbox mailbox, long now) {
         try {
-            mailbox.look(now);
+            mailbox.time().look(now);
         } catch (Throwable failure) {
             Thread watch = Thread.currentThread();
             watch.getUncaughtExceptionHandler().uncaughtException(watch, failure);
-            mailbox.lookAgain(now + REPEAT);
+            mailbox.time().lookAgain(now + REPEAT);
         }
     }
 
     private long earliest() {
         long earliest = Long.MAX_VALUE;
         for (Mailbox mailbox : mailboxes) {
-            earliest = Math.min(earliest, mailbox.watchAt());
+            earliest = Math.min(earliest, mailbox.time().watchAt());
         }
         return earliest;
     }

@@ -387,16 +387,37 @@ class DeadlinesTest extends SchedulerFixture {
     }
 
     @Test
-    void aDeadlineInANestedCallIsThatOfTheTask() throws Exception {
+    void aNestedCallThatMissesItsDeadlineStopsTheTask() throws Exception {
         Mailbox mailbox = open();
-        String result = mailbox.call(
-                () -> mailbox.call(
-                        () -> {
-                            Thread.sleep(5);
-                            return "nested";
-                        },
-                        Duration.ofMillis(1)),
+        CompletableFuture<Object> task = mailbox.submit(() -> mailbox.call(resident::untilStopped, SOON), LONG);
+        assertThat(failure(task)).isInstanceOf(TaskTimeout.class).hasMessageContaining("ran past its deadline");
+        assertThat(mailbox.call(() -> "alive")).isEqualTo("alive");
+    }
+
+    @Test
+    void afterANestedCallTheTaskHasItsOwnDeadlineAgain() throws Exception {
+        Mailbox mailbox = open();
+        CompletableFuture<String> task = mailbox.submit(
+                () -> {
+                    mailbox.call(() -> "in time", SOON);
+                    Thread.sleep(2 * SOON.toMillis());
+                    return "done";
+                },
                 LONG);
-        assertThat(result).isEqualTo("nested");
+        assertThat(task.get()).isEqualTo("done");
+        CompletableFuture<Object> late = mailbox.submit(
+                () -> {
+                    mailbox.call(() -> "in time", LONG);
+                    return resident.untilStopped();
+                },
+                SOON);
+        assertThat(failure(late)).isInstanceOf(TaskTimeout.class);
+    }
+
+    @Test
+    void aLaterDeadlineOfANestedCallChangesNothing() throws Exception {
+        Mailbox mailbox = open();
+        CompletableFuture<Object> task = mailbox.submit(() -> mailbox.call(resident::untilStopped, LONG), SOON);
+        assertThat(failure(task)).isInstanceOf(TaskTimeout.class);
     }
 }
