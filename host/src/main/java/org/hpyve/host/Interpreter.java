@@ -34,6 +34,9 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Interpreter.class);
 
+    /** How long finalizers may run when no task does; nobody waits for them, and there may be no other limit. */
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+
     private final String name;
     private final InterpreterHost.Settings settings;
     private final Consumer<Interpreter> whenClosed;
@@ -390,7 +393,8 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         @Override
         public void post(Runnable work) {
             // Where nothing is taken any more, nothing is to be done.
-            CompletableFuture<Object> unused = mailbox.submit(Executors.callable(work));
+            CompletableFuture<Object> unused = mailbox.submit(
+                    () -> mailbox.call(() -> Executors.callable(work).call(), BETWEEN));
         }
 
         @Override

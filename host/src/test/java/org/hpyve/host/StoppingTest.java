@@ -16,6 +16,7 @@ import org.hpyve.scheduler.TaskTimeout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -88,6 +89,23 @@ public class StoppingTest {
         }
         python.exec("del sys.meta_path[0]");
         assertThat(python.eval("'6162'.decode('hex')")).isEqualTo("ab");
+    }
+
+    @Test
+    @Timeout(60)
+    void aFinalizerWithoutEndThatRunsBetweenTasksIsStopped() {
+        python.exec("""
+                begun = []
+                class Endless(object):
+                    def __del__(self):
+                        begun.append(1)
+                        while True: pass
+                endless = Endless()
+                del endless
+                """);
+        while (python.eval("len(begun)").equals(0)) {
+            System.gc();
+        }
     }
 
     @Test
