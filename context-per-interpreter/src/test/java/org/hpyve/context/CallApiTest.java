@@ -399,6 +399,7 @@ class CallApiTest {
 
         assertThat(python.raised("forever()")).startsWith("RuntimeError: maximum recursion depth exceeded");
         assertThat(python.repr("m.call(f, 1)")).isEqualTo("((1,), [])");
+        assertThat(python.repr("'warnings' in __import__('sys').modules")).isEqualTo("False");
     }
 
     @Test

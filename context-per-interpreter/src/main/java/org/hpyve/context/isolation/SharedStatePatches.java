@@ -68,6 +68,9 @@ final class SharedStatePatches {
     /** Null at first in each interpreter, so that Jython looks again; pickle's are found at import, and are set here. */
     private static void foundOnce(PatchTable table) {
         table.interpreters(CORE + "Py", "warnings_mod");
+        table.add(
+                CORE + "PyTableCode",
+                new CallPatch(CORE + "Py", "warning(" + OBJECT + "Ljava/lang/String;)V", EndOfStack.class));
         table.interpreters(CORE + "PyBytecode", "dis");
         table.interpreters(CORE + "PyBytecode", "opname");
         table.interpreters(MODULES + "_json/_json", "errmsg_fn");
