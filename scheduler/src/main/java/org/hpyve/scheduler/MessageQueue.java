@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -29,6 +30,9 @@ public final class MessageQueue<T> {
     /** Lets everybody pass; more than there are threads and messages. */
     private static final int GATES_OPEN = 1 << 30;
 
+    /** How many times others are let run. */
+    private static final int MOMENT = 10_000;
+
     /** A message in the queue; empty when it has been taken or removed. */
     private static final class Entry<T> extends AtomicReference<T> {
 
@@ -41,6 +45,9 @@ public final class MessageQueue<T> {
 
     /*
      * `filled` has a permit for each entry. It is released after the entry is in, so who holds one finds an entry.
+     * Who gets none may be early: it looks again until there is no entry either, or as many permits as messages fit in.
+     * Else a sender could find the queue empty while its own message is behind one that is just being put.
+     *
      * An entry whose message was removed stays, with its permit, until somebody takes it and then the next.
      *
      * After close the permits do not count any more: who passes and finds nothing knows that it is closed. A sender
@@ -89,7 +96,7 @@ public final class MessageQueue<T> {
      * @return false if it is full
      */
     public boolean offer(T message) {
-        if (free != null && !free.tryAcquire()) {
+        if (free != null && !findsRoom()) {
             return false;
         }
         add(message);
@@ -103,7 +110,7 @@ public final class MessageQueue<T> {
      * @return false if it was full all the time
      */
     public boolean offer(T message, long nanos) throws InterruptedException {
-        if (free != null && !acquire(free, nanos)) {
+        if (free != null && !acquire(free, nanos) && !findsRoom()) {
             return false;
         }
         add(message);
@@ -129,7 +136,7 @@ public final class MessageQueue<T> {
 
     /** Takes the first message; null if there is none. */
     public T poll() {
-        while (filled.tryAcquire()) {
+        while (surely(filled::tryAcquire, entries::isEmpty)) {
             T message = next();
             if (message != null) {
                 return message;
@@ -156,7 +163,7 @@ public final class MessageQueue<T> {
                 left = nanos - (System.nanoTime() - start);
             }
         }
-        return null;
+        return poll();
     }
 
     /** Takes the first message and waits for one. */
@@ -237,6 +244,27 @@ public final class MessageQueue<T> {
                 free.release(GATES_OPEN);
             }
         }
+    }
+
+    private boolean findsRoom() {
+        return surely(free::tryAcquire, () -> size() >= capacity);
+    }
+
+    /**
+     * Tries until it succeeds or cannot. In between somebody else is in the middle of putting or taking a message, which
+     * takes a moment; that one of them fails there, for want of stack or memory, is to hold up nobody.
+     */
+    private static boolean surely(BooleanSupplier attempt, BooleanSupplier hopeless) {
+        for (int i = 0; i < MOMENT; i++) {
+            if (attempt.getAsBoolean()) {
+                return true;
+            }
+            if (hopeless.getAsBoolean()) {
+                return false;
+            }
+            Thread.yield();
+        }
+        return false;
     }
 
     private static boolean acquire(Semaphore semaphore, long nanos) throws InterruptedException {
