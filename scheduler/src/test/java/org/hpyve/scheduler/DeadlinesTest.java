@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -201,6 +202,27 @@ class DeadlinesTest extends SchedulerFixture {
             assertThat(fickle.timesClosed()).isOne();
             assertThat(fickle.timesAbandoned()).isEqualTo(mailbox.stuck() == null ? 0 : 1);
         }
+    }
+
+    @Test
+    void aTaskThatWaitsForAnotherIsStoppedAndTheOtherIsNot() throws Exception {
+        Mailbox mailbox = open();
+        Mailbox slow = open("slow");
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<String> other = slow.submit(() -> Scheduler.<String, InterruptedException>blocking(() -> {
+            release.await();
+            return "done";
+        }));
+        assertThat(failure(mailbox.submit(other::get, SOON)))
+                .isInstanceOf(TaskTimeout.class)
+                .hasRootCauseInstanceOf(InterruptedException.class);
+        assertThat(failure(mailbox.submit(() -> other.get(1, TimeUnit.MINUTES), SOON)))
+                .isInstanceOf(TaskTimeout.class)
+                .hasRootCauseInstanceOf(InterruptedException.class);
+        assertThat(mailbox.call(() -> "alive")).isEqualTo("alive");
+        assertThat(other).isNotDone();
+        release.countDown();
+        assertThat(other.get()).isEqualTo("done");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -124,6 +125,38 @@ class WorkersTest extends SchedulerFixture {
             }
             for (CompletableFuture<String> each : results) {
                 assertThat(each.get()).isEqualTo("served");
+            }
+        }
+    }
+
+    /** A way to wait for a future. */
+    private interface Wait {
+        Object of(CompletableFuture<?> future) throws Exception;
+    }
+
+    private static final Map<String, Wait> WAITS = Map.of(
+            "get", CompletableFuture::get,
+            "get for a time", future -> future.get(20, TimeUnit.SECONDS),
+            "join", CompletableFuture::join);
+
+    @Test
+    void tasksThatWaitForFuturesOfOtherMailboxesDoNotStarveThem() throws Exception {
+        Mailbox called = open("called");
+        List<Mailbox> callers = open(2 * workers());
+        for (Map.Entry<String, Wait> wait : WAITS.entrySet()) {
+            CountDownLatch waiting = new CountDownLatch(callers.size());
+            List<CompletableFuture<Object>> results = new ArrayList<>();
+            for (Mailbox caller : callers) {
+                results.add(caller.submit(() -> {
+                    // Ends when all others wait, too.
+                    CompletableFuture<Boolean> future =
+                            called.submit(() -> Scheduler.<Boolean, RuntimeException>blocking(() -> await(waiting)));
+                    waiting.countDown();
+                    return wait.getValue().of(future);
+                }));
+            }
+            for (CompletableFuture<Object> each : results) {
+                assertThat(each.get()).as(wait.getKey()).isEqualTo(true);
             }
         }
     }
