@@ -103,7 +103,7 @@ final class TypeApi extends Api implements TypeUpcalls {
     @Override
     public long Type_New(long h_type) {
         PyType type = type(h_type, "HPy_New");
-        PyObject object = context.instances().create(type);
+        PyObject object = create(type);
         // The next one C makes by itself.
         long pool = context.instances().poolOf(type);
         if (pool != 0) {
@@ -116,7 +116,13 @@ final class TypeApi extends Api implements TypeUpcalls {
     public long Type_GenericNew(long type, long[] args, long kw) {
         objects(args);
         objectOrNull(kw);
-        return handle(context.instances().create(type(type, "HPyType_GenericNew")));
+        return handle(create(type(type, "HPyType_GenericNew")));
+    }
+
+    /** An object that would get no handle is not made: its end would come before the extension has seen it. */
+    private PyObject create(PyType type) {
+        context.bridge().table().checkLimit();
+        return context.instances().create(type);
     }
 
     private PyType type(long h, String function) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of open handles and of native memory: an exception, and all goes on. */
 class LimitTest {
@@ -165,6 +167,70 @@ class LimitTest {
             System.gc();
             python.eval("m.drop()");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HPy_New(ctx, arg, &ignored)", "HPyType_GenericNew(ctx, arg, NULL, 0, HPy_NULL)"})
+    void anObjectThatGetsNoHandleIsNotMade(String make) {
+        python.loadTypes("Thing Plain", "leak:O drop:NOARGS ended:NOARGS", """
+                typedef struct { int64_t filled; } Thing, Plain;
+                HPyType_HELPERS(Thing)
+                HPyType_HELPERS(Plain)
+                static HPy kept[1000];
+                static long count, destroyed, empty, finalized;
+                HPyDef_SLOT(Thing_destroy, HPy_tp_destroy)
+                static void Thing_destroy_impl(void *thing)
+                {
+                    destroyed++;
+                    empty += !((Thing *)thing)->filled;
+                }
+                HPyDef_SLOT(Thing_finalize, HPy_tp_finalize)
+                static void Thing_finalize_impl(HPyContext *ctx, HPy self) { finalized++; }
+                SPEC(Thing, 0, &Thing_destroy, &Thing_finalize, NULL)
+                HPyDef_SLOT(Plain_destroy, HPy_tp_destroy)
+                static void Plain_destroy_impl(void *plain) { Thing_destroy_impl(plain); }
+                SPEC(Plain, 0, &Plain_destroy, NULL)
+                static HPy leak_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    void *ignored = NULL;
+                    (void)ignored;
+                    while (count < 1000) {
+                        HPy made = MAKE;
+                        if (HPy_IsNull(made))
+                            return HPy_NULL;
+                        Thing_AsStruct(ctx, made)->filled = 1;
+                        kept[count++] = made;
+                    }
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static HPy drop_impl(HPyContext *ctx, HPy self)
+                {
+                    long all = count;
+                    while (count > 0)
+                        HPy_Close(ctx, kept[--count]);
+                    return HPyLong_FromLong(ctx, all);
+                }
+                static HPy ended_impl(HPyContext *ctx, HPy self)
+                {
+                    return HPyTuple_Pack(ctx, 3, HPyLong_FromLong(ctx, empty), HPyLong_FromLong(ctx, destroyed),
+                                         HPyLong_FromLong(ctx, finalized));
+                }
+                """.replace("MAKE", make));
+        python.context().setLimits(50, 0);
+        long[] made = new long[2];
+        for (int i = 0; i < 6; i++) {
+            assertThat(python.raised(i % 2 == 0 ? "m.leak(m.Thing)" : "m.leak(m.Plain)"))
+                    .contains("more than 50 open handles (call of m.leak)");
+            made[i % 2] += Long.parseLong(python.repr("m.drop()"));
+        }
+        python.context().setLimits(0, 0);
+
+        String all = "(0, %d, %d)".formatted(made[0] + made[1], made[0]);
+        for (int i = 0; i < 100 && !python.repr("m.ended()").equals(all); i++) {
+            System.gc();
+            python.eval("m.drop()");
+        }
+        assertThat(python.repr("m.ended()")).isEqualTo(all);
     }
 
     @Test

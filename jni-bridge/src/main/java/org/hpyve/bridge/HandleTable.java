@@ -345,6 +345,19 @@ public final class HandleTable {
         }
     }
 
+    /**
+     * For who makes an object only to open a handle of it: may there be one more?
+     *
+     * @throws RuntimeException what opening one would throw
+     */
+    public void checkLimit() {
+        long limit = RawMemory.getLong(shared + Layout.SHARED_HANDLE_LIMIT);
+        long open = RawMemory.getLong(shared + Layout.SHARED_OPENED) - RawMemory.getLong(shared + Layout.SHARED_CLOSED);
+        if (limit != 0 && open >= limit) {
+            throw context.refusal(Limit.OPEN_HANDLES);
+        }
+    }
+
     /** A handle has been opened; if it is one too many, it is closed again. */
     private void countOpened(long handle) {
         long open = countOpened();
