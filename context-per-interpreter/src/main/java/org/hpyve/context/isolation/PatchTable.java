@@ -47,6 +47,7 @@ final class PatchTable {
             CORE + "JavaImporter",
             CORE + "PyModule",
             CORE + "PyFloat",
+            CORE + "PyTableCode",
             CORE + "PySystemState$PySystemStateCloser",
             CORE + "PySystemState",
             MODULES + "_csv/PyReader",
