@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +16,12 @@ import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values on their way into an interpreter and out of it. */
 class InterpreterValuesTest {
@@ -214,6 +217,29 @@ class InterpreterValuesTest {
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.get("loop"));
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> python.set("x", ring));
         assertThat(python.eval("len(ring)")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(x, x)", "[x, x]", "{'a': x, 'b': x}"})
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatIsInItselfManyTimesOverIsCopiedOnce(String twice) {
+        python.exec("x = y = [1]\nfor i in range(60): x = " + twice);
+
+        Object copy = python.get("x");
+
+        for (int i = 0; i < 60; i++) {
+            Collection<?> items = copy instanceof Map<?, ?> map ? map.values() : (Collection<?>) copy;
+            assertThat(items).hasSize(2);
+            copy = items.iterator().next();
+            Object first = copy;
+            assertThat(items.stream().allMatch(item -> item == first)).isTrue();
+        }
+        assertThat(copy).isEqualTo(List.of(1));
+
+        python.exec("y.append(x)");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> python.get("x"))
+                .withMessageContaining("holds itself");
     }
 
     @Test
