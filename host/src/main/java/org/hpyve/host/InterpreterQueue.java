@@ -48,6 +48,7 @@ public final class InterpreterQueue implements AutoCloseable {
     /**
      * Puts a value at the end and waits for room.
      *
+     * @throws IllegalArgumentException if the value has no Python form; {@link JavaObject} gives one to any object
      * @throws org.hpyve.scheduler.ClosedQueueException if the queue is closed, also while waiting
      */
     public void put(Object value) throws InterruptedException {

@@ -1,9 +1,20 @@
 package org.hpyve.host;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -11,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hpyve.host.boundary.Channel;
+import org.hpyve.host.boundary.FunctionalInterfaces;
 import org.hpyve.host.boundary.Identity;
 import org.hpyve.host.boundary.Parcel;
 import org.hpyve.host.runtime.SharedObjects;
@@ -20,12 +32,32 @@ final class JavaParcels {
 
     private static final int MAX_DEPTH = 500;
 
+    /** Classes of which none inherits. */
+    private static final Set<Class<?>> SIMPLE = Set.of(
+            Boolean.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class,
+            Character.class,
+            LocalDate.class,
+            LocalDateTime.class,
+            OffsetDateTime.class,
+            ZonedDateTime.class,
+            Instant.class,
+            LocalTime.class,
+            OffsetTime.class,
+            Duration.class);
+
     private JavaParcels() {}
 
     /**
      * A parcel of a value. Containers are copied now, so that who has put them may change them.
      *
-     * @throws IllegalArgumentException for a queue or an interpreter of another host
+     * @throws IllegalArgumentException for a queue or an interpreter of another host, and for a value that has no Python
+     *     form
      */
     static Object pack(Object value, InterpreterRegistry registry) {
         if (value == null) {
@@ -66,7 +98,31 @@ final class JavaParcels {
             set.forEach(item -> items.add(copy(item, depth + 1)));
             return Collections.unmodifiableSet(items);
         }
+        if (value instanceof Collection<?> || value instanceof Object[]) {
+            Collection<?> items = value instanceof Object[] array ? Arrays.asList(array) : (Collection<?>) value;
+            items.forEach(item -> copy(item, depth + 1));
+        } else if (!hasPythonForm(value)) {
+            throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
+        }
         return value;
+    }
+
+    /** Of what is no container. Whether an interpreter takes a reference of another shows when it gets it. */
+    private static boolean hasPythonForm(Object value) {
+        return value == null
+                || value == Channel.UNBOUND
+                || SIMPLE.contains(value.getClass())
+                || value instanceof CharSequence
+                || value instanceof BigInteger
+                || value instanceof BigDecimal
+                || value instanceof ByteBuffer
+                || value.getClass().isArray()
+                || value instanceof Enum<?>
+                || value instanceof InterpreterQueue
+                || value instanceof PythonReference
+                || value instanceof JavaObject
+                || InterfaceProxy.target(value) != null
+                || FunctionalInterfaces.calledBy(value) != null;
     }
 
     /** The Java form of a parcel; the parcel itself if there is none. */

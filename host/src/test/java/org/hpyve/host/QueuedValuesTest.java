@@ -1,5 +1,26 @@
 package org.hpyve.host;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.Year;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +38,72 @@ class QueuedValuesTest {
                 .isolation(isolation)
                 .searchPath(fixture.folder())
                 .build();
+    }
+
+    @Test
+    void whatHasNoPythonFormIsRefusedWhenItIsPut() {
+        InterpreterQueue queue = fixture.host().newQueue();
+        Object odd = new Object();
+        List<Object> ring = new ArrayList<>();
+        ring.add(ring);
+        for (Object value : List.of(
+                odd,
+                List.of(odd),
+                Map.of("k", odd),
+                Map.of(odd, 1),
+                Set.of(odd),
+                new Object[] {1, odd},
+                new ArrayDeque<>(List.of(odd)),
+                new AtomicInteger(),
+                Thread.currentThread(),
+                Year.of(2020),
+                ring)) {
+            assertThatThrownBy(() -> queue.put(value))
+                    .as(value.getClass().getName())
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> queue.offer(value)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void whatCanBeSetCanBePut() throws InterruptedException {
+        InterpreterQueue queue = fixture.host().newQueue();
+        Interpreter python = fixture.newInterpreter();
+        python.set("q", queue);
+        for (Object value : List.of(
+                new JavaObject(new Object()),
+                List.of(new JavaObject(new Object())),
+                new BigDecimal("1.5"),
+                BigInteger.TEN,
+                'c',
+                new StringBuilder("text"),
+                (short) 1,
+                (byte) 1,
+                1f,
+                new int[] {1},
+                new Object[] {1, null},
+                new ArrayDeque<>(List.of(1)),
+                ByteBuffer.allocate(1),
+                LocalDate.EPOCH,
+                LocalDate.EPOCH.atStartOfDay(),
+                Instant.EPOCH,
+                Instant.EPOCH.atZone(ZoneOffset.UTC),
+                Instant.EPOCH.atOffset(ZoneOffset.UTC),
+                LocalTime.NOON,
+                LocalTime.NOON.atOffset(ZoneOffset.UTC),
+                Duration.ZERO,
+                DayOfWeek.MONDAY,
+                InterpreterQueue.UNBOUND,
+                python.eval("object()"),
+                python.eval("len"),
+                python.eval("lambda: 5", Supplier.class),
+                (Supplier<Integer>) () -> 5)) {
+            python.set("x", value);
+            queue.put(value);
+            python.exec("got = q.get(); assert type(got) is type(x), (got, x)");
+        }
+        assertThat(python.eval("got()")).isEqualTo(5);
     }
 
     /** To follow every way through it would take for ever. */

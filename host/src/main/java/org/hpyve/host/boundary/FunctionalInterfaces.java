@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +58,14 @@ public final class FunctionalInterfaces {
         } catch (NoSuchMethodException e) {
             return false;
         }
+    }
+
+    /**
+     * The functional interface by which Python code calls an object; null if it is not to be called. A thread is to be
+     * started, and that days, months and years can adjust other dates does not make them functions.
+     */
+    public static Class<?> calledBy(Object object) {
+        return object instanceof Thread || object instanceof TemporalAccessor ? null : implementedBy(object);
     }
 
     /**

@@ -3,7 +3,6 @@ package org.hpyve.host.runtime;
 import java.lang.reflect.Array;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -35,15 +34,9 @@ final class HostFunction extends PyBuiltinFunction {
         this.takesList = takesList;
     }
 
-    /**
-     * Null for an object that has no functional interface. A thread is to be started, not to be called; that days, months
-     * and years can adjust other dates does not make them functions.
-     */
+    /** Null for an object that is not to be called. */
     static HostFunction of(Values values, Object object) {
-        if (object instanceof Thread || object instanceof TemporalAccessor) {
-            return null;
-        }
-        Class<?> type = FunctionalInterfaces.implementedBy(object);
+        Class<?> type = FunctionalInterfaces.calledBy(object);
         if (type == null) {
             return null;
         }
