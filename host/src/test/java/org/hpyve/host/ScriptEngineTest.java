@@ -30,6 +30,7 @@ import javax.script.ScriptEngineManager;
 import javax.script.ScriptException;
 import javax.script.SimpleBindings;
 import javax.script.SimpleScriptContext;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.hpyve.host.script.HpyveScriptEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -412,6 +413,19 @@ class ScriptEngineTest {
         assertThat(engine.eval("l[0] is l", bindings)).isEqualTo(true);
         engine.eval("l = []; l.append(l)");
         assertThat(engine.getBindings(ScriptContext.ENGINE_SCOPE).entrySet()).isNotEmpty();
+    }
+
+    @Test
+    void aResultThatHoldsItselfIsAScriptsFailure() throws Exception {
+        engine.eval("ring = []; ring.append(ring)\ndef f(): return ring");
+        for (ThrowingCallable script : List.<ThrowingCallable>of(
+                () -> engine.eval("ring"), () -> engine.compile("ring").eval(), () -> engine.invokeFunction("f"))) {
+            assertThatExceptionOfType(ScriptException.class)
+                    .isThrownBy(script)
+                    .withMessageContaining("holds itself")
+                    .withCauseInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(engine.eval("len(ring)")).isEqualTo(1);
     }
 
     @Test

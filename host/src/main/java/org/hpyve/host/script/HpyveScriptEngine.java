@@ -170,6 +170,9 @@ public final class HpyveScriptEngine extends AbstractScriptEngine implements Com
                     : new ScriptException(e.getMessage(), e.fileName(), e.lineNumber());
             failure.initCause(e);
             throw failure;
+        } catch (IllegalArgumentException e) {
+            // A value that does not come to the other side, such as a list that holds itself.
+            throw new ScriptException(e);
         }
     }
 
