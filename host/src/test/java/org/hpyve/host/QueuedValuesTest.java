@@ -3,6 +3,7 @@ package org.hpyve.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -104,6 +105,41 @@ class QueuedValuesTest {
             python.exec("got = q.get(); assert type(got) is type(x), (got, x)");
         }
         assertThat(python.eval("got()")).isEqualTo(5);
+    }
+
+    /** A pickled queue is a number, which alone would not keep it. */
+    @ParameterizedTest
+    @EnumSource
+    void aQueueOnItsWayIsKept(Isolation isolation) throws Exception {
+        fixture.write("holder.py", "class Holder(object): pass");
+        try (InterpreterHost host = host(isolation)) {
+            Interpreter sender = host.newInterpreter();
+            InterpreterQueue way = host.newQueue();
+            sender.set("way", way);
+            sender.exec("""
+                    import gc, holder, interpreters
+                    def send():
+                        loop = [interpreters.create_queue()]
+                        loop.append(loop)
+                        held = holder.Holder()
+                        held.queue = interpreters.create_queue()
+                        loop[0].put(1)
+                        held.queue.put(2)
+                        way.put(loop)
+                        way.put(held)
+                        del loop[:]
+                    send()
+                    """);
+            WeakReference<Object> collected = new WeakReference<>(new Object());
+            for (int i = 0; i < 20 || collected.get() != null; i++) {
+                System.gc();
+                sender.exec("gc.collect()");
+                Thread.sleep(5);
+            }
+            Interpreter receiver = host.newInterpreter();
+            receiver.set("way", way);
+            receiver.exec("import interpreters\nassert way.get()[0].get() == 1 and way.get().queue.get() == 2");
+        }
     }
 
     /** To follow every way through it would take for ever. */

@@ -1,6 +1,7 @@
 package org.hpyve.host.boundary;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Values on their way from one interpreter to another, or between one and Java.
@@ -38,8 +39,12 @@ public final class Parcel {
     /** A memoryview, of the same memory. */
     public record Memory(ByteBuffer bytes) {}
 
-    /** Anything, as the module pickle writes it, each byte as a char. */
-    public record Pickled(String data) {}
+    /**
+     * Anything, as the module pickle writes it, each byte as a char.
+     *
+     * @param queues those in it: by their numbers alone they would not be kept
+     */
+    public record Pickled(String data, List<Channel> queues) {}
 
     /** A function that is found by its name. */
     public record Named(String module, String name) {}

@@ -167,7 +167,7 @@ public final class InterpretersLink {
 
     /** What looks at objects that are pickled. */
     public PyObject guard() {
-        return new PickleGuard();
+        return new PickleGuard(this);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.hpyve.host.runtime;
 
+import java.lang.ref.Reference;
 import java.math.BigInteger;
 import java.util.IdentityHashMap;
 import org.hpyve.host.boundary.Channel;
@@ -218,8 +219,9 @@ final class Parcels {
 
     private Object pickled(PyObject object) {
         try {
-            return new Parcel.Pickled(
-                    link.module("interpreters").invoke("_dumps", object).toString());
+            PickleGuard guard = new PickleGuard(link);
+            PyObject data = link.module("interpreters").invoke("_dumps", object, guard);
+            return new Parcel.Pickled(data.toString(), guard.queues());
         } catch (PyException e) {
             throw notShareable(e, "a '" + object.getType().fastGetName() + "' object does not cross interpreters");
         }
@@ -304,12 +306,21 @@ final class Parcels {
                 return link.function(function, unpack(function.defaults()));
             }
             if (parcel instanceof Parcel.Pickled pickled) {
-                return link.module("cPickle").invoke("loads", new PyString(pickled.data()));
+                return loaded(pickled);
             }
         } catch (PyException e) {
             throw notShareable(e, "an object that was sent cannot be made here");
         }
         throw new IllegalArgumentException("no parcel: " + parcel.getClass());
+    }
+
+    private PyObject loaded(Parcel.Pickled pickled) {
+        try {
+            return link.module("cPickle").invoke("loads", new PyString(pickled.data()));
+        } finally {
+            // Until the object has its queues.
+            Reference.reachabilityFence(pickled);
+        }
     }
 
     private PyObject[] all(Object[] parcels) {

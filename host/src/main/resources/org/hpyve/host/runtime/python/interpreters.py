@@ -354,12 +354,12 @@ def create_queue(maxsize=0, unbounditems=UNBOUND):
     return _queue(_link.newQueue(maxsize, _orphans(unbounditems)))
 
 
-def _dumps(obj):
+def _dumps(obj, guard=None):
     import cPickle
     import cStringIO
     text = cStringIO.StringIO()
     pickler = cPickle.Pickler(text, 2)
-    pickler.inst_persistent_id = _link.guard()
+    pickler.inst_persistent_id = guard or _link.guard()
     pickler.dump(obj)
     return text.getvalue()
 
