@@ -171,4 +171,15 @@ class QueuedValuesTest {
                     """);
         }
     }
+
+    @Test
+    void aClosedInterpreterIsNotShareable() {
+        fixture.newInterpreter().exec("""
+                import interpreters
+                it = interpreters.create()
+                assert interpreters.is_shareable(it) and interpreters.is_shareable((it,))
+                it.close()
+                assert not interpreters.is_shareable(it) and not interpreters.is_shareable((it,))
+                """);
+    }
 }

@@ -51,7 +51,11 @@ final class Parcels {
 
     /** Would an object cross without being copied? */
     boolean isShareable(PyObject object) {
-        return isShareable(object, new IdentityHashMap<>());
+        try {
+            return isShareable(object, new IdentityHashMap<>());
+        } catch (NotShareable closed) {
+            return false;
+        }
     }
 
     private boolean isShareable(PyObject object, IdentityHashMap<PyObject, Boolean> tuples) {
