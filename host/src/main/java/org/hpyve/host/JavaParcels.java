@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.hpyve.host.boundary.Channel;
+import org.hpyve.host.boundary.Copying;
 import org.hpyve.host.boundary.FunctionalInterfaces;
 import org.hpyve.host.boundary.Identity;
 import org.hpyve.host.boundary.Parcel;
@@ -29,8 +30,6 @@ import org.hpyve.host.runtime.SharedObjects;
 
 /** Parcels that Java puts and takes. */
 final class JavaParcels {
-
-    private static final int MAX_DEPTH = 500;
 
     /** Classes of which none inherits. */
     private static final Set<Class<?>> SIMPLE = Set.of(
@@ -72,39 +71,38 @@ final class JavaParcels {
         if (value == Channel.UNBOUND || value.getClass().getEnclosingClass() == Parcel.class) {
             return value;
         }
-        return new Parcel.FromJava(copy(value, 0));
+        return new Parcel.FromJava(copy(value, null));
     }
 
-    private static Object copy(Object value, int depth) {
-        if (depth == MAX_DEPTH) {
-            throw new IllegalArgumentException(
-                    "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
-        }
+    private static Object copy(Object value, Copying outer) {
         if (value instanceof byte[] bytes) {
             return bytes.clone();
         }
-        if (value instanceof List<?> list) {
-            List<Object> items = new ArrayList<>(list.size());
-            list.forEach(item -> items.add(copy(item, depth + 1)));
-            return Collections.unmodifiableList(items);
+        if (value instanceof Collection<?> || value instanceof Map<?, ?> || value instanceof Object[]) {
+            Object done = Copying.done(outer, value);
+            return done != null ? done : container(value, Copying.in(outer));
         }
-        if (value instanceof Map<?, ?> map) {
-            Map<Object, Object> entries = new LinkedHashMap<>();
-            map.forEach((key, item) -> entries.put(copy(key, depth + 1), copy(item, depth + 1)));
-            return Collections.unmodifiableMap(entries);
-        }
-        if (value instanceof Set<?> set) {
-            Set<Object> items = new LinkedHashSet<>();
-            set.forEach(item -> items.add(copy(item, depth + 1)));
-            return Collections.unmodifiableSet(items);
-        }
-        if (value instanceof Collection<?> || value instanceof Object[]) {
-            Collection<?> items = value instanceof Object[] array ? Arrays.asList(array) : (Collection<?>) value;
-            items.forEach(item -> copy(item, depth + 1));
-        } else if (!hasPythonForm(value)) {
+        if (!hasPythonForm(value)) {
             throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
         }
         return value;
+    }
+
+    private static Object container(Object value, Copying inner) {
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> entries = new LinkedHashMap<>();
+            map.forEach((key, item) -> entries.put(copy(key, inner), copy(item, inner)));
+            return inner.end(value, Collections.unmodifiableMap(entries));
+        }
+        if (value instanceof Set<?> set) {
+            Set<Object> items = new LinkedHashSet<>();
+            set.forEach(item -> items.add(copy(item, inner)));
+            return inner.end(value, Collections.unmodifiableSet(items));
+        }
+        List<Object> items = new ArrayList<>();
+        (value instanceof Object[] array ? Arrays.asList(array) : (Collection<?>) value)
+                .forEach(item -> items.add(copy(item, inner)));
+        return inner.end(value, Collections.unmodifiableList(items));
     }
 
     /** Of what is no container. Whether an interpreter takes a reference of another shows when it gets it. */

@@ -292,4 +292,20 @@ class InterpreterValuesTest {
         assertThat(raised).hasMessageContaining("out of order");
         assertThat(raised.pythonTraceback()).contains("line 2, in f");
     }
+
+    @Test
+    void aJavaListThatIsInItselfManyTimesOverComesOnceEach() throws Exception {
+        List<Object> list = List.of(1);
+        for (int level = 0; level < 60; level++) {
+            list = List.of(list, list);
+        }
+        python.set("x", list);
+        assertThat(python.eval("x[0] is x[1] and x[0][1][0] is x[1][0][1]")).isEqualTo(true);
+        python.set("f", (Function<Object, Object>) any -> any);
+        assertThat(python.eval("len(f(x)[0])")).isEqualTo(2);
+        python.set("empty", List.of(List.of(), List.of()));
+        assertThat(python.eval("empty[0] is empty[1]")).isEqualTo(false);
+        List<?> lists = (List<?>) python.eval("((), ())");
+        assertThat(lists.get(0)).isNotSameAs(lists.get(1));
+    }
 }

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -13,6 +13,7 @@ import java.util.Set;
 import org.hpyve.host.InterpreterQueue;
 import org.hpyve.host.JavaObject;
 import org.hpyve.host.PythonReference;
+import org.hpyve.host.boundary.Copying;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.Lenient;
 import org.python.core.Py;
@@ -41,9 +42,6 @@ import org.python.core.PyUnicode;
  * <p>Used by the thread that runs the interpreter, and by threads that Python code of it started.
  */
 final class Values {
-
-    /** Containers in containers; also what ends the copying of one that holds itself. */
-    private static final int MAX_DEPTH = 500;
 
     private final HostSide host;
     private final DateTimes times = new DateTimes();
@@ -140,7 +138,7 @@ final class Values {
         }
         Object java = javaObject(object);
         if (java instanceof Collection || java instanceof Map) {
-            return java instanceof Map ? mapOfJava((Map<?, ?>) java, outer) : listOfJava((Collection<?>) java, outer);
+            return ofJava(java, outer);
         }
         return java != null ? java : refer(object);
     }
@@ -162,21 +160,18 @@ final class Values {
     }
 
     private Object container(PyObject object, Class<?> cls, Copying outer) {
-        Object copy = outer == null ? null : outer.done(object);
-        if (copy != null) {
-            return copy;
+        Object done = Copying.done(outer, object);
+        if (done != null) {
+            return done;
         }
         Copying inner = Copying.in(outer);
         if (cls == PyDictionary.class) {
-            copy = map(object, inner);
-        } else {
-            Collection<Object> items =
-                    cls == PyList.class || cls == PyTuple.class ? new ArrayList<>() : new LinkedHashSet<>();
-            object.asIterable().forEach(item -> items.add(toJava(item, inner)));
-            copy = items;
+            return inner.end(object, map(object, inner));
         }
-        inner.end(object, copy);
-        return copy;
+        Collection<Object> items =
+                cls == PyList.class || cls == PyTuple.class ? new ArrayList<>() : new LinkedHashSet<>();
+        object.asIterable().forEach(item -> items.add(toJava(item, inner)));
+        return inner.end(object, items);
     }
 
     /** A copy of a mapping. */
@@ -212,25 +207,30 @@ final class Values {
     }
 
     /** What Java code returned to Python code may hold Python objects, and does not leave with them. */
-    private Object listOfJava(Collection<?> items, Copying outer) {
+    private Object ofJava(Object container, Copying outer) {
+        Object done = Copying.done(outer, container);
+        if (done != null) {
+            return done;
+        }
         Copying inner = Copying.in(outer);
+        if (container instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, item) -> copy.put(toJava(Py.java2py(key), inner), toJava(Py.java2py(item), inner)));
+            return inner.end(container, copy);
+        }
+        Collection<?> items = items(container);
         Collection<Object> copy = items instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(items.size());
         items.forEach(item -> copy.add(toJava(Py.java2py(item), inner)));
-        inner.end();
-        return copy;
+        return inner.end(container, copy);
     }
 
-    private Object mapOfJava(Map<?, ?> map, Copying outer) {
-        Copying inner = Copying.in(outer);
-        Map<Object, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, item) -> copy.put(toJava(Py.java2py(key), inner), toJava(Py.java2py(item), inner)));
-        inner.end();
-        return copy;
+    private static Collection<?> items(Object container) {
+        return container instanceof Object[] array ? Arrays.asList(array) : (Collection<?>) container;
     }
 
     /** One of primitives as it is, another as a list. */
     private Object array(Object array, Copying outer) {
-        return array instanceof Object[] items ? listOfJava(java.util.Arrays.asList(items), outer) : array;
+        return array instanceof Object[] ? ofJava(array, outer) : array;
     }
 
     /**
@@ -240,11 +240,11 @@ final class Values {
      *     container that holds itself or is nested too deep
      */
     PyObject toPython(Object value) {
-        return toPython(value, 0);
+        return toPython(value, null);
     }
 
-    private PyObject toPython(Object value, int depth) {
-        PyObject python = form(value, depth);
+    private PyObject toPython(Object value, Copying outer) {
+        PyObject python = form(value, outer);
         if (python == null) {
             throw new IllegalArgumentException("a Java object of " + value.getClass() + " has no Python form");
         }
@@ -252,7 +252,7 @@ final class Values {
     }
 
     /** Null if there is none. */
-    private PyObject form(Object value, int depth) {
+    private PyObject form(Object value, Copying outer) {
         if (value == null) {
             return Py.None;
         }
@@ -281,13 +281,13 @@ final class Values {
             return (PyObject) host.resolve(reference);
         }
         if (value instanceof Collection || value instanceof Map || value instanceof Object[]) {
-            return container(value, depth);
+            return container(value, outer);
         }
         if (value instanceof JavaObject object) {
             return Py.java2py(object.value());
         }
         if (value instanceof Lenient lenient) {
-            PyObject python = form(lenient.value(), depth);
+            PyObject python = form(lenient.value(), outer);
             return python != null ? python : Py.java2py(lenient.value());
         }
         return other(value);
@@ -310,22 +310,25 @@ final class Values {
         return number instanceof BigDecimal decimal ? times.decimal(decimal) : null;
     }
 
-    private PyObject container(Object value, int depth) {
-        int inner = deeper(depth);
+    private PyObject container(Object value, Copying outer) {
+        Object done = Copying.done(outer, value);
+        if (done != null) {
+            return (PyObject) done;
+        }
+        Copying inner = Copying.in(outer);
         if (value instanceof Map<?, ?> map) {
             PyDictionary dict = new PyDictionary();
             map.forEach((key, item) -> dict.__setitem__(toPython(key, inner), toPython(item, inner)));
-            return dict;
+            return inner.end(value, dict);
         }
         if (value instanceof Set<?> items) {
             PySet set = new PySet();
             items.forEach(item -> set.invoke("add", toPython(item, inner)));
-            return set;
+            return inner.end(value, set);
         }
         PyList list = new PyList();
-        Collection<?> items = value instanceof Object[] array ? java.util.Arrays.asList(array) : (Collection<?>) value;
-        items.forEach(item -> list.append(toPython(item, inner)));
-        return list;
+        items(value).forEach(item -> list.append(toPython(item, inner)));
+        return inner.end(value, list);
     }
 
     private PyObject other(Object value) {
@@ -341,43 +344,5 @@ final class Values {
             python = new PyUnicode(constant.name());
         }
         return python;
-    }
-
-    private static int deeper(int depth) {
-        if (depth == MAX_DEPTH) {
-            throw new IllegalArgumentException(
-                    "a container holds itself, or more than " + MAX_DEPTH + " others inside each other");
-        }
-        return depth + 1;
-    }
-
-    /** One object on its way to Java. A container that is in it several times is so in the copy, too. */
-    private static final class Copying {
-
-        private final IdentityHashMap<PyObject, Object> done = new IdentityHashMap<>(1);
-        private int depth;
-
-        /** Begins with a container, which may be inside another. */
-        static Copying in(Copying outer) {
-            Copying copying = outer == null ? new Copying() : outer;
-            copying.depth = deeper(copying.depth);
-            return copying;
-        }
-
-        /** The copy of a container that was met before; else null. */
-        Object done(PyObject container) {
-            return done.get(container);
-        }
-
-        void end() {
-            depth--;
-        }
-
-        void end(PyObject container, Object copy) {
-            depth--;
-            if (depth > 0) {
-                done.put(container, copy);
-            }
-        }
     }
 }
