@@ -114,7 +114,8 @@ final class PoolTask<T> extends CompletableFuture<T> {
 
     private void over(PoolMember member, T result, Throwable failure) {
         boolean again = !begun && failure instanceof RejectedExecutionException && !isDone();
-        pool.keeper().giveBack(member, quiet);
+        // Who tells of a timeout may do so before the task has come to its end.
+        pool.keeper().giveBack(member, quiet && !(failure instanceof TaskTimeout));
         if (again) {
             // The interpreter was closed by somebody just before.
             try {
