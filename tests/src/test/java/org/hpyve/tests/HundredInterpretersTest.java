@@ -61,7 +61,8 @@ class HundredInterpretersTest {
             }
         }
 
-        assertThat(HostExtension.threads()).isEmpty();
+        // The one that looks at deadlines is the host's.
+        assertThat(HostExtension.threads()).allMatch(name -> name.startsWith("hpyve-watch"));
     }
 
     static Stream<List<Integer>> orders() {

@@ -1,6 +1,7 @@
 package org.hpyve.host.runtime;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.python.core.CompileMode;
 import org.python.core.Py;
@@ -17,14 +18,13 @@ final class CompiledSources {
     /** Longer texts, in characters, are seldom given twice. */
     private static final int LONGEST = 1_000;
 
-    private record Source(String text, String fileName, CompileMode mode) {}
-
-    private final Map<Source, PyCode> recent = new LinkedHashMap<>(16, 0.75f, true) {
+    /** By text, name and mode. No record as the key: the JDK keeps the class of what one is asked to compare. */
+    private final Map<List<Object>, PyCode> recent = new LinkedHashMap<>(16, 0.75f, true) {
 
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, PyCode> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, PyCode> eldest) {
             return size() > MOST;
         }
     };
@@ -34,7 +34,7 @@ final class CompiledSources {
         if (text.length() > LONGEST) {
             return compile(text, fileName, mode);
         }
-        Source source = new Source(text, fileName, mode);
+        List<Object> source = List.of(text, fileName, mode);
         PyCode code = recent.get(source);
         if (code == null) {
             code = compile(text, fileName, mode);

@@ -50,6 +50,8 @@ public final class LockProfile {
      */
     public record Result(List<Contention> contentions, long rounds) {}
 
+    private static final List<String> WAITS = List.of("jdk.JavaMonitorEnter", "jdk.ThreadPark", "jdk.JavaMonitorWait");
+
     private static final String THREADS = "locks-";
 
     private LockProfile() {}
@@ -68,7 +70,7 @@ public final class LockProfile {
         try (InterpreterHost host =
                         InterpreterHost.builder().searchPath(extensions).build();
                 Recording recording = new Recording()) {
-            for (String event : List.of("jdk.JavaMonitorEnter", "jdk.ThreadPark", "jdk.JavaMonitorWait")) {
+            for (String event : WAITS) {
                 recording.enable(event).withThreshold(Duration.ZERO).withStackTrace();
             }
             List<Interpreter> all = IntStream.range(0, interpreters)
@@ -112,6 +114,7 @@ public final class LockProfile {
         for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
             RecordedThread thread = event.getThread();
             if (thread == null
+                    || !WAITS.contains(event.getEventType().getName())
                     || thread.getJavaName() == null
                     || !thread.getJavaName().startsWith("hpyve-" + THREADS)) {
                 continue;
