@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "count.h"
 #include "err.h"
 #include "members.h"
 #include "memory.h"
@@ -50,6 +51,7 @@ static bool content_claim(State *st, Slot *slot)
 
 static bool content_fetch(HPyContext *ctx, HPy h, ContentReader reader)
 {
+    count_bulk(state_of(ctx));
     switch (reader) {
     case CONTENT_BYTES:
         return up_Bytes_Content(ctx, h) == 0;
@@ -69,6 +71,8 @@ const char *content_of(HPyContext *ctx, HPy h, ContentReader reader, HPy_ssize_t
             return NULL;
         slot = table_slot(st, h); /* the table may have moved */
         slot->readers |= (int32_t)reader;
+    } else {
+        count_answered(ctx);
     }
     if ((slot->readers & CONTENT_LENT) && !content_claim(st, slot)) {
         err_refused(ctx, "no native memory for a text");

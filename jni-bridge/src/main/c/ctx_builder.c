@@ -1,5 +1,6 @@
 #include <limits.h>
 
+#include "count.h"
 #include "err.h"
 #include "log.h"
 #include "members.h"
@@ -10,6 +11,7 @@
 /* A failure is remembered as id 0 and reported by Build, as the API has it. Java's arrays end below INT_MAX. */
 static intptr_t builder_new(HPyContext *ctx, WorkType type, HPy_ssize_t size)
 {
+    count_answered(ctx);
     return size < 0 || size > INT_MAX - 8 ? 0 : work_open(state_of(ctx), type, size, size);
 }
 
@@ -30,6 +32,7 @@ static void builder_set(HPyContext *ctx, WorkType type, intptr_t id, HPy_ssize_t
     } else {
         table_close(st, work->items[index]);
         work->items[index] = item;
+        count_answered(ctx);
     }
 }
 
@@ -73,6 +76,7 @@ static void builder_cancel(HPyContext *ctx, WorkType type, intptr_t id)
         work_close(st, id, true);
     else if (id != 0)
         err_set(ctx, CONSTANT_h_SystemError, "a builder that is not open cannot be cancelled");
+    count_answered(ctx);
 }
 
 HPyListBuilder ctx_ListBuilder_New(HPyContext *ctx, HPy_ssize_t size)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "content.h"
+#include "count.h"
 #include "err.h"
 #include "log.h"
 #include "members.h"
@@ -12,13 +13,18 @@ int ctx_Bytes_Check(HPyContext *ctx, HPy h)
     int32_t kind = table_kind(st, h);
     if (kind == 0 && !table_slot(st, h))
         err_bad_handle(ctx, h, MEMBER_Bytes_Check);
+    else
+        count_answered(ctx);
     return (kind & KIND_BYTES) != 0;
 }
 
 HPy_ssize_t ctx_Bytes_Size(HPyContext *ctx, HPy h)
 {
     const Slot *slot = table_slot(state_of(ctx), h);
-    return slot && (slot->kind & KIND_BYTES) && slot->length >= 0 ? slot->length : up_Bytes_Size(ctx, h);
+    if (!slot || !(slot->kind & KIND_BYTES) || slot->length < 0)
+        return up_Bytes_Size(ctx, h);
+    count_answered(ctx);
+    return slot->length;
 }
 
 HPy_ssize_t ctx_Bytes_GET_SIZE(HPyContext *ctx, HPy h)
@@ -29,8 +35,10 @@ HPy_ssize_t ctx_Bytes_GET_SIZE(HPyContext *ctx, HPy h)
 const char *ctx_Bytes_AsString(HPyContext *ctx, HPy h)
 {
     const Slot *slot = table_slot(state_of(ctx), h);
-    if (slot && slot->text && (slot->kind & KIND_BYTES) && !(slot->readers & CONTENT_LENT))
+    if (slot && slot->text && (slot->kind & KIND_BYTES) && !(slot->readers & CONTENT_LENT)) {
+        count_answered(ctx);
         return slot->text;
+    }
     return content_of(ctx, h, CONTENT_BYTES, NULL);
 }
 

@@ -1,10 +1,14 @@
+#include "count.h"
 #include "err.h"
 #include "members.h"
 #include "table.h"
 
 int ctx_Callable_Check(HPyContext *ctx, HPy h)
 {
-    return (table_kind(state_of(ctx), h) & KIND_CALLABLE) ? 1 : up_Callable_Check(ctx, h);
+    if (!(table_kind(state_of(ctx), h) & KIND_CALLABLE))
+        return up_Callable_Check(ctx, h);
+    count_answered(ctx);
+    return 1;
 }
 
 /* The values of keyword arguments follow the positional ones. False, with the exception set, on error. Names that are

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "capsule.h"
+#include "count.h"
 #include "down.h"
 #include "err.h"
 #include "members.h"
@@ -107,6 +108,7 @@ void *ctx_Capsule_Get(HPyContext *ctx, HPy capsule, _HPyCapsule_key key, const c
     const Capsule *found = capsule_required(ctx, capsule, MEMBER_Capsule_Get, capsule_getters[key]);
     if (!found)
         return NULL;
+    count_answered(ctx);
     switch (key) {
     case HPyCapsule_key_Name:
         return found->name;
@@ -123,6 +125,7 @@ void *ctx_Capsule_Get(HPyContext *ctx, HPy capsule, _HPyCapsule_key key, const c
 int ctx_Capsule_IsValid(HPyContext *ctx, HPy capsule, const char *utf8_name)
 {
     Capsule *found;
+    count_answered(ctx);
     return capsule_find(ctx, capsule, MEMBER_Capsule_IsValid, &found) && found && capsule_has_name(found, utf8_name);
 }
 
@@ -142,6 +145,7 @@ int ctx_Capsule_Set(HPyContext *ctx, HPy capsule, _HPyCapsule_key key, void *val
     Capsule *found = capsule_required(ctx, capsule, MEMBER_Capsule_Set, capsule_setters[key]);
     if (!found)
         return -1;
+    count_answered(ctx);
     switch (key) {
     case HPyCapsule_key_Pointer:
         found->pointer = value;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "count.h"
 #include "err.h"
 #include "members.h"
 #include "table.h"
@@ -10,6 +11,7 @@
 
 int ctx_Err_Occurred(HPyContext *ctx)
 {
+    count_answered(ctx);
     return state_of(ctx)->shared->error != 0;
 }
 
@@ -18,14 +20,17 @@ int ctx_Err_Occurred(HPyContext *ctx)
 int ctx_Err_ExceptionMatches(HPyContext *ctx, HPy exc)
 {
     const State *st = state_of(ctx);
-    if (thread_inside(st) && st->shared->error == ERROR_OF_C && exc._i == st->raised._i)
+    if (thread_inside(st) && st->shared->error == ERROR_OF_C && exc._i == st->raised._i) {
+        count_answered(ctx);
         return 1;
+    }
     return up_Err_ExceptionMatches(ctx, exc);
 }
 
 /* Java's exception object is dropped when the call returns or the next one is set. */
 void ctx_Err_Clear(HPyContext *ctx)
 {
+    count_answered(ctx);
     state_of(ctx)->shared->error = 0;
 }
 

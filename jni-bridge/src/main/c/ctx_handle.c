@@ -1,3 +1,4 @@
+#include "count.h"
 #include "err.h"
 #include "members.h"
 #include "read.h"
@@ -5,15 +6,19 @@
 
 HPy ctx_Dup(HPyContext *ctx, HPy h)
 {
-    if (read_dup_first(state_of(ctx), h))
+    if (read_dup_first(state_of(ctx), h)) {
+        count_answered(ctx);
         return h;
+    }
     err_dup(ctx, h, MEMBER_Dup);
     return HPy_NULL;
 }
 
 void ctx_Close(HPyContext *ctx, HPy h)
 {
-    if (!table_is_value(h) && !table_close(state_of(ctx), h))
+    if (table_is_value(h) || table_close(state_of(ctx), h))
+        count_answered(ctx);
+    else
         err_bad_handle(ctx, h, MEMBER_Close);
 }
 
@@ -31,11 +36,11 @@ int ctx_Is(HPyContext *ctx, HPy obj, HPy other)
     State *st = state_of(ctx);
     const Slot *a = table_slot(st, obj);
     const Slot *b = table_slot(st, other);
-    if (obj._i == other._i && (a || table_is_value(obj)))
-        return 1;
-    if (a && b && (handle_kind(a) != handle_kind(b) || (handle_kind(a) & KIND_IMMORTAL)))
-        return 0;
-    if ((a && table_is_value(other)) || (b && table_is_value(obj)))
-        return 0;
-    return up_Is(ctx, obj, other);
+    bool same = obj._i == other._i && (a || table_is_value(obj));
+    bool differ = (a && b && (handle_kind(a) != handle_kind(b) || (handle_kind(a) & KIND_IMMORTAL))) ||
+                  (a && table_is_value(other)) || (b && table_is_value(obj));
+    if (!same && !differ)
+        return up_Is(ctx, obj, other);
+    count_answered(ctx);
+    return same;
 }

@@ -1,3 +1,4 @@
+#include "count.h"
 #include "err.h"
 #include "log.h"
 #include "members.h"
@@ -9,6 +10,8 @@ int ctx_List_Check(HPyContext *ctx, HPy h)
     int32_t kind = table_kind(st, h);
     if (kind == 0 && !table_slot(st, h))
         err_bad_handle(ctx, h, MEMBER_List_Check);
+    else
+        count_answered(ctx);
     return (kind & KIND_LIST) != 0;
 }
 

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "count.h"
 #include "log.h"
 #include "members.h"
 #include "read.h"
@@ -12,8 +13,10 @@ HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
 {
     State *st = state_of(ctx);
     Slot *slot = table_slot(st, h);
-    if (slot && slot->length >= 0 && !(slot->kind & KIND_INT))
+    if (slot && slot->length >= 0 && !(slot->kind & KIND_INT)) {
+        count_answered(ctx);
         return slot->length;
+    }
     HPy_ssize_t length = read_length(st, h);
     if (length >= 0)
         return length;
@@ -24,7 +27,8 @@ HPy_ssize_t ctx_Length(HPyContext *ctx, HPy h)
     return length;
 }
 
-int ctx_IsTrue(HPyContext *ctx, HPy h)
+/* 1, 0, or -1 for an object that Java has to ask. */
+static int object_truth(const HPyContext *ctx, HPy h)
 {
     if (table_is_int(h))
         return table_to_int(h) != 0;
@@ -32,9 +36,16 @@ int ctx_IsTrue(HPyContext *ctx, HPy h)
         return table_to_double(h) != 0.0;
     if (h._i == ctx->h_True._i)
         return 1;
-    if (h._i == ctx->h_False._i || h._i == ctx->h_None._i)
-        return 0;
-    return up_IsTrue(ctx, h);
+    return h._i == ctx->h_False._i || h._i == ctx->h_None._i ? 0 : -1;
+}
+
+int ctx_IsTrue(HPyContext *ctx, HPy h)
+{
+    int truth = object_truth(ctx, h);
+    if (truth < 0)
+        return up_IsTrue(ctx, h);
+    count_answered(ctx);
+    return truth;
 }
 
 /* Every error means no, and no attribute has a name that is no UTF-8. */

@@ -1,3 +1,4 @@
+#include "count.h"
 #include "members.h"
 #include "state.h"
 
@@ -8,11 +9,13 @@ HPyThreadState ctx_LeavePythonExecution(HPyContext *ctx)
 {
     State *st = state_of(ctx);
     HPyThreadState token = {(intptr_t)st->env};
+    count_answered(ctx);
     st->env = NULL;
     return token;
 }
 
 void ctx_ReenterPythonExecution(HPyContext *ctx, HPyThreadState state)
 {
+    count_answered(ctx);
     state_of(ctx)->env = (JNIEnv *)state._i;
 }

@@ -1,3 +1,4 @@
+#include "count.h"
 #include "err.h"
 #include "members.h"
 #include "table.h"
@@ -20,6 +21,8 @@ HPyTracker ctx_Tracker_New(HPyContext *ctx, HPy_ssize_t size)
     intptr_t id = size == HPY_SSIZE_T_MAX ? 0 : work_open(state_of(ctx), WORK_TRACKER, 0, size + 1);
     if (id == 0)
         err_refused(ctx, NULL);
+    else
+        count_answered(ctx);
     return (HPyTracker){id};
 }
 
@@ -42,8 +45,10 @@ int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
     }
     if (work->size < work->capacity) {
         work->items[work->size++] = h;
-        if (work_extend(state_of(ctx), ht._i, work))
+        if (work_extend(state_of(ctx), ht._i, work)) {
+            count_answered(ctx);
             return 0;
+        }
     }
     err_refused(ctx, NULL);
     return -1;
@@ -52,8 +57,10 @@ int ctx_Tracker_Add(HPyContext *ctx, HPyTracker ht, HPy h)
 void ctx_Tracker_ForgetAll(HPyContext *ctx, HPyTracker ht)
 {
     Work *work = tracker_find(ctx, ht);
-    if (work)
-        work->size = 0;
+    if (!work)
+        return;
+    work->size = 0;
+    count_answered(ctx);
 }
 
 void ctx_Tracker_Close(HPyContext *ctx, HPyTracker ht)
@@ -67,4 +74,5 @@ void ctx_Tracker_Close(HPyContext *ctx, HPyTracker ht)
             err_bad_handle(ctx, work->items[i], MEMBER_Tracker_Close);
     }
     work_close(st, ht._i, false);
+    count_answered(ctx);
 }

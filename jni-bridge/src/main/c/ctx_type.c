@@ -1,4 +1,5 @@
 #include "content.h"
+#include "count.h"
 #include "err.h"
 #include "log.h"
 #include "members.h"
@@ -28,9 +29,10 @@ int ctx_TypeCheck(HPyContext *ctx, HPy obj, HPy type)
     State *st = state_of(ctx);
     int32_t wanted = type_kind(ctx, type);
     bool known = table_is_int(obj) || table_is_double(obj) || table_slot(st, obj);
-    if (wanted && known)
-        return (table_kind(st, obj) & wanted) != 0;
-    return up_TypeCheck(ctx, obj, type);
+    if (!wanted || !known)
+        return up_TypeCheck(ctx, obj, type);
+    count_answered(ctx);
+    return (table_kind(st, obj) & wanted) != 0;
 }
 
 const char *ctx_Type_GetName(HPyContext *ctx, HPy type)
@@ -41,8 +43,10 @@ const char *ctx_Type_GetName(HPyContext *ctx, HPy type)
 static void *type_struct(HPyContext *ctx, HPy h, int member)
 {
     const Slot *slot = table_slot(state_of(ctx), h);
-    if (slot)
+    if (slot) {
+        count_answered(ctx);
         return slot->kind & KIND_EXACT ? NULL : slot->data;
+    }
     err_bad_handle(ctx, h, member);
     return NULL;
 }

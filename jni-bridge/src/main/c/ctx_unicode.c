@@ -2,6 +2,7 @@
 #include <wchar.h>
 
 #include "content.h"
+#include "count.h"
 #include "err.h"
 #include "known.h"
 #include "log.h"
@@ -15,12 +16,17 @@ int ctx_Unicode_Check(HPyContext *ctx, HPy h)
 {
     State *st = state_of(ctx);
     int32_t kind = table_kind(st, h);
-    if (kind & KIND_UNICODE)
+    if (kind & KIND_UNICODE) {
+        count_answered(ctx);
         return 1;
+    }
     if (kind == 0 && !table_slot(st, h))
         err_bad_handle(ctx, h, MEMBER_Unicode_Check);
     /* Java decides whether a str counts as text: it depends on its content and on strict text. */
-    return (kind & KIND_BYTES) ? up_Unicode_Check(ctx, h) : 0;
+    if (kind & KIND_BYTES)
+        return up_Unicode_Check(ctx, h);
+    count_answered(ctx);
+    return 0;
 }
 
 const char *ctx_Unicode_AsUTF8AndSize(HPyContext *ctx, HPy h, HPy_ssize_t *size)
@@ -50,8 +56,10 @@ static HPy unicode_of(HPyContext *ctx, const char *utf8, size_t n, const TextSha
     if (!thread_inside(st))
         return unicode_new(ctx, bytes, n, shape);
     HPy text = known_text(st, bytes, n, &place);
-    if (!HPy_IsNull(text))
+    if (!HPy_IsNull(text)) {
+        count_answered(ctx);
         return text;
+    }
     text = unicode_new(ctx, bytes, n, shape);
     if (place && !HPy_IsNull(text))
         known_learn(st, place, bytes, n, text);

@@ -8,6 +8,7 @@
 #define HPYVE_DOWN_H
 
 #include "area.h"
+#include "count.h"
 #include "read.h"
 #include "state.h"
 #include "table.h"
@@ -27,6 +28,7 @@ static inline void down_leave(State *st, JNIEnv *outer)
     read_drop(st);
     area_end_log(st);
     area_publish(st);
+    count_publish(st);
     st->env = outer;
 }
 

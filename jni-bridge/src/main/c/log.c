@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "area.h"
+#include "count.h"
 #include "known.h"
 #include "thread.h"
 #include "up.h"
@@ -37,8 +38,10 @@ static inline uint64_t *log_operation(State *st, int op, uint32_t index, size_t 
     else
         st->at = at + whole;
     uint64_t *words = (uint64_t *)(void *)at;
-    if (words)
-        words[0] = (uint64_t)count << 32 | (uint64_t)index << 8 | (uint64_t)op;
+    if (!words)
+        return NULL;
+    words[0] = (uint64_t)count << 32 | (uint64_t)index << 8 | (uint64_t)op;
+    count_deferred(st);
     return words;
 }
 

@@ -259,6 +259,7 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
         return false;
     HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
     int32_t error = st->shared->error;
+    count_bulk(st);
     HPy_ssize_t answer = up_Read_Items(&st->ctx, sequence, dict, start, n, block->handles);
     if (answer < 0) {
         read_give_back(st, block, error);
@@ -302,13 +303,16 @@ static bool read_in_order(Reading *reading, HPy_ssize_t index)
 HPy read_item_ahead(State *st, HPy sequence, HPy_ssize_t index)
 {
     HPy constant = read_constant(st, sequence, index);
-    if (!HPy_IsNull(constant))
+    if (!HPy_IsNull(constant)) {
+        st->answered++;
         return constant;
+    }
     Reading *reading = read_of(st, sequence);
     if (!reading || index < 0)
         return HPy_NULL;
-    if (!read_has(reading, index) &&
-        (!read_in_order(reading, index) || !read_fetch(st, sequence, reading, index, reading->size)))
+    if (read_has(reading, index))
+        st->answered++;
+    else if (!read_in_order(reading, index) || !read_fetch(st, sequence, reading, index, reading->size))
         return HPy_NULL;
     return read_dup(st, reading->items[index - reading->start]);
 }
@@ -320,6 +324,8 @@ HPy_ssize_t read_length(State *st, HPy sequence)
         return -1;
     if (reading->length < 0)
         read_fetch(st, sequence, reading, 0, reading->size);
+    else
+        st->answered++;
     return reading->length;
 }
 
@@ -333,6 +339,7 @@ bool read_keys(State *st, HPy dict, HPy *keys)
         return false;
     int32_t error = st->shared->error;
     HPy_ssize_t answer = 0;
+    count_bulk(st);
     *keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
     if (HPy_IsNull(*keys)) {
         read_give_back(st, block, error);
@@ -360,6 +367,7 @@ HPy read_value(State *st, HPy dict, HPy key)
         HPy_ssize_t at = (reading->cursor + i) % block->count;
         if (block->handles[at]._i == key._i) {
             reading->cursor = at + 1;
+            st->answered++;
             return read_dup(st, block->handles[block->capacity + at]);
         }
     }

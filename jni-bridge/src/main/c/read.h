@@ -9,6 +9,7 @@
 #ifndef HPYVE_READ_H
 #define HPYVE_READ_H
 
+#include "count.h"
 #include "table.h"
 #include "thread.h"
 
@@ -26,6 +27,7 @@ static inline HPy read_item(State *st, HPy sequence, HPy_ssize_t index)
     if (reading->sequence._i == sequence._i && (size_t)(index - reading->start) < (size_t)reading->count &&
         thread_inside(st)) {
         HPy item = reading->items[index - reading->start];
+        st->answered++;
         return table_is_value(item) ? item : read_dup(st, item);
     }
     return read_item_ahead(st, sequence, index);

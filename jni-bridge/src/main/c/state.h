@@ -39,6 +39,7 @@ enum { WORK_SPARES = 8 };
 typedef struct {
     HPyContext ctx; /* first, so that a State * is an HPyContext * */
     Shared *shared;
+    int64_t answered; /* see count.h */
     JNIEnv *env; /* of the thread that is inside a down-call; NULL when none is, or when it has left Python */
     uintptr_t thread; /* that thread, see thread.h */
     Slot *slots;

@@ -11,6 +11,7 @@
 #define HPYVE_UPCALL_H
 
 #include "area.h"
+#include "count.h"
 #include "read.h"
 #include "state.h"
 #include "table.h"
@@ -45,6 +46,7 @@ static inline const void *upcall_begin(State *st, int upcall)
 {
     st->shared->crossings++;
     area_publish(st);
+    count_publish(st);
     if (!st->stubs || (int64_t)(intptr_t)__builtin_frame_address(0) < st->shared->stack_end)
         return NULL;
     const void *stub = st->stubs[upcall];

@@ -24,7 +24,7 @@ final class DefaultNew extends PyNewWrapper {
         super((PyType) null, "__new__", -1, -1);
         this.context = context;
         this.owner = owner;
-        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + ".__new__");
+        this.callee = HpyCallable.of(context.openers().calls(owner.module()), () -> owner.name() + ".__new__");
     }
 
     /** Not equal to that of another type, as Jython's own would say: they have no self that differs. */

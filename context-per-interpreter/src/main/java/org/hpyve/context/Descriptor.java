@@ -26,7 +26,7 @@ abstract class Descriptor extends PyObject {
         this.doc = doc;
         this.context = context;
         this.owner = owner;
-        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + "." + name);
+        this.callee = HpyCallable.of(context.openers().calls(owner.module()), () -> owner.name() + "." + name);
     }
 
     final String name() {

@@ -89,7 +89,7 @@ final class Export {
             release = other.functions().release();
         }
         String name = Api.typeName(exporter) + ".bf_releasebuffer";
-        releaser = HpyCallable.of(getter.module(), () -> name);
+        releaser = HpyCallable.of(getter.calls(), () -> name);
     }
 
     /** From now on the memory is used. */
@@ -127,26 +127,28 @@ final class Export {
             return;
         }
         InterpreterContext context = exports.context();
-        HpyCallable outer = context.enter(releaser == null ? getter : releaser);
+        HpyCallable callee = releaser == null ? getter : releaser;
+        HpyCallable outer = context.enter(callee);
         try {
             // The begin of a call may have ended this one, too.
             if (!ended) {
                 ended = true;
                 exports.ended(this);
                 forget();
-                release(context);
+                release(context, callee);
             }
         } finally {
             context.leave(outer);
         }
     }
 
-    private void release(InterpreterContext context) {
+    private void release(InterpreterContext context, HpyCallable callee) {
         try {
             if (release != 0) {
                 DownCalls.releasebufferproc(context.bridge().address(), release, handle, struct);
                 context.settle();
                 PyException exception = context.err().take();
+                callee.calls().count(exception != null);
                 if (exception != null) {
                     ErrApi.writeUnraisable(exception, exporter.getType());
                 }

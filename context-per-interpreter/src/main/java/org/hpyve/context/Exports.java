@@ -48,7 +48,8 @@ final class Exports {
         if ((flags & JAVA_ONLY) != 0) {
             throw Py.BufferError("the memory of '" + Api.typeName(exporter) + "' is not a Java array");
         }
-        HpyCallable callee = HpyCallable.of(functions.module(), () -> exporter.typeName() + ".bf_getbuffer");
+        HpyCallable callee = HpyCallable.of(
+                context.openers().calls(functions.module()), () -> exporter.typeName() + ".bf_getbuffer");
         HpyCallable outer = context.enter(callee);
         Export export = null;
         NativeBuffer buffer = null;

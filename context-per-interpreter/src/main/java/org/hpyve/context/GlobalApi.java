@@ -30,7 +30,10 @@ final class GlobalApi extends Api implements GlobalUpcalls {
     @Override
     public void Global_Put(long index, long h) {
         PyObject value = objectOrNull(h);
-        values.put(checked(index), value);
+        PyObject old = values.put(checked(index), value);
+        if (old == null != (value == null)) {
+            context.bridge().countGlobals(value == null ? -1 : 1);
+        }
     }
 
     @Override

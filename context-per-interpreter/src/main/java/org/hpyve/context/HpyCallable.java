@@ -9,23 +9,25 @@ import java.util.function.Supplier;
 final class HpyCallable {
 
     private final int module;
+    private final ModuleCalls calls;
     private final Supplier<String> qualifiedName;
 
     /** In how many calls the bytes of its texts are still likely to be asked for. */
     private int textsExpected;
 
-    private HpyCallable(int module, Supplier<String> qualifiedName) {
-        this.module = module;
+    private HpyCallable(ModuleCalls calls, Supplier<String> qualifiedName) {
+        this.module = calls.number();
+        this.calls = calls;
         this.qualifiedName = qualifiedName;
     }
 
     /**
      * A function.
      *
-     * @param module the number of the module that it belongs to, see {@link Openers}
+     * @param module where calls of the module's functions are counted, see {@link Openers}
      * @param qualifiedName module or type and name, such as {@code mymodule.add}; asked for when there is an error
      */
-    static HpyCallable of(int module, Supplier<String> qualifiedName) {
+    static HpyCallable of(ModuleCalls module, Supplier<String> qualifiedName) {
         return new HpyCallable(module, qualifiedName);
     }
 
@@ -41,6 +43,11 @@ final class HpyCallable {
 
     void expectTexts(int calls) {
         textsExpected = calls;
+    }
+
+    /** Where its calls are counted. */
+    ModuleCalls calls() {
+        return calls;
     }
 
     /** The number of the module that it belongs to. */

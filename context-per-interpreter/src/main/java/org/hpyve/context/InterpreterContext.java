@@ -147,7 +147,12 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** A snapshot of the counts. Any thread, at any time. */
     public Counters counters() {
-        return new Counters(bridge.opened(), bridge.closed(), bridge.peak(), bridge.crossings(), bridge.nativeBytes());
+        return Counters.of(bridge);
+    }
+
+    /** The modules of extensions, with counts of calls. */
+    public Openers openers() {
+        return openers;
     }
 
     /** What was left at close; null before. */
@@ -221,10 +226,6 @@ public final class InterpreterContext implements AutoCloseable {
 
     Exports exports() {
         return exports;
-    }
-
-    Openers openers() {
-        return openers;
     }
 
     /** The number of the module whose function is being called now, or was called last. */
@@ -401,18 +402,19 @@ public final class InterpreterContext implements AutoCloseable {
 
     /** Checks how a function ended, and takes its result. {@link #checkArguments} comes next. */
     PyObject complete(HpyCallable callee, long result) {
-        PyException exception = isQuiet() ? null : settle(result);
-        if (exception != null || result == Handles.NULL) {
+        PyException exception = isQuiet() ? null : settle(callee, result);
+        PyObject object = exception == null ? objectOfResult(result) : null;
+        if (object == null) {
+            callee.calls().countRaised();
             throw failure(callee, result, exception);
         }
-        if (result >>> 48 != 0) {
-            return object(result);
-        }
-        PyObject object = (PyObject) table.take(result);
-        if (object == null) {
-            throw badResult(callee, result);
-        }
+        callee.calls().countReturned();
         return object;
+    }
+
+    /** Closes a result's handle. Null if it is {@code HPy_NULL}, or a bad one. */
+    private PyObject objectOfResult(long result) {
+        return result >>> 48 != 0 ? object(result) : result == Handles.NULL ? null : (PyObject) table.take(result);
     }
 
     /** Did a function leave nothing but its result? */
@@ -421,32 +423,29 @@ public final class InterpreterContext implements AutoCloseable {
     }
 
     /** As {@link #settle()}, with the exception that is set then; the result is closed if that fails. */
-    private PyException settle(long result) {
+    private PyException settle(HpyCallable callee, long result) {
         boolean settled = false;
         try {
             settle();
             settled = true;
         } finally {
             if (!settled) {
+                callee.calls().countRaised();
                 release(result);
             }
         }
         return err.take();
     }
 
-    /** What to raise if a function returned nothing, or something with an exception set. */
+    /** What to raise if a function returned nothing, something bad, or something with an exception set. */
     private PyException failure(HpyCallable callee, long result, PyException exception) {
         if (result == Handles.NULL) {
             return exception != null ? exception : systemError(callee, "returned NULL without setting an exception");
         }
-        if (result >>> 48 == 0 && table.take(result) == null) {
-            return badResult(callee, result);
+        if (exception == null || objectOfResult(result) == null) {
+            return systemError(callee, "returned a bad result: " + objects.describeBad(result));
         }
         return systemError(callee, "returned a result with an exception set: " + describe(exception));
-    }
-
-    private PyException badResult(HpyCallable callee, long result) {
-        return systemError(callee, "returned a bad result: " + objects.describeBad(result));
     }
 
     /**
@@ -456,6 +455,7 @@ public final class InterpreterContext implements AutoCloseable {
      */
     void checkArguments(HpyCallable callee, boolean intact) {
         if (!intact) {
+            callee.calls().recountRaised();
             throw systemError(callee, "closed the handle of one of its arguments, or returned it without HPy_Dup");
         }
     }
@@ -466,7 +466,8 @@ public final class InterpreterContext implements AutoCloseable {
      * @param failed did it return its error value?
      */
     void completeNumber(HpyCallable callee, boolean failed) {
-        PyException exception = isQuiet() ? null : settle(Handles.NULL);
+        PyException exception = isQuiet() ? null : settle(callee, Handles.NULL);
+        callee.calls().count(failed || exception != null);
         if (failed) {
             throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");
         }

@@ -72,7 +72,7 @@ public final class Modules {
      * @param created given the module before its exec slots run, so that what they import finds it
      */
     public PyObject load(String name, Path file, PyObject spec, Consumer<PyObject> created) {
-        context.checkThread(HpyCallable.of(0, () -> name + ".HPyInit"));
+        context.checkThread(HpyCallable.of(context.openers().calls(0), () -> name + ".HPyInit"));
         String shortName = name.substring(name.lastIndexOf('.') + 1).replace('-', '_');
         if (!SHORT_NAME.matcher(shortName).matches()) {
             throw Py.ImportError("HPy extension module '" + name + "': a C symbol cannot have this name");
@@ -222,7 +222,7 @@ public final class Modules {
     }
 
     private PyObject createByExtension(String name, Definition.Slot slot, PyObject spec) {
-        HpyCallable callee = HpyCallable.of(context.openers().number(name), () -> name + ".HPy_mod_create");
+        HpyCallable callee = HpyCallable.of(context.openers().calls(name), () -> name + ".HPy_mod_create");
         HpyCallable outer = context.enter(callee);
         long handle = Handles.NULL;
         PyObject module;
@@ -243,7 +243,7 @@ public final class Modules {
     }
 
     private void execute(String name, Definition.Slot slot, long module) {
-        HpyCallable callee = HpyCallable.of(context.openers().number(name), () -> name + ".HPy_mod_exec");
+        HpyCallable callee = HpyCallable.of(context.openers().calls(name), () -> name + ".HPy_mod_exec");
         HpyCallable outer = context.enter(callee);
         try {
             int status = DownCalls.inquiry(context.bridge().address(), slot.impl(), module);

@@ -29,7 +29,7 @@ final class NativeFunction {
         this.signature = method.signature();
         this.doc = method.doc();
         this.info = new PyBuiltinCallable.DefaultInfo(method.name());
-        this.callee = HpyCallable.of(module, () -> owner + "." + method.name());
+        this.callee = HpyCallable.of(context.openers().calls(module), () -> owner + "." + method.name());
         if (signature < DownCalls.VARARGS || signature > DownCalls.O) {
             throw Py.ValueError("Unsupported HPyMeth signature");
         }

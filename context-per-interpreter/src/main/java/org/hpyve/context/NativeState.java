@@ -76,7 +76,12 @@ final class NativeState {
         if (fields == null) {
             fields = new Fields();
         }
-        return fields.store(index, value);
+        int stored = fields.store(index, value);
+        int more = Integer.signum(stored) - Integer.signum(index);
+        if (more != 0 && chunk != null) {
+            chunk.countFields(more);
+        }
+        return stored;
     }
 
     /** As {@link org.python.core.Traverseproc#traverse}. */

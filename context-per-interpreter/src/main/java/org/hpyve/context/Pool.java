@@ -47,6 +47,11 @@ final class Pool {
             block.chunks++;
         }
 
+        /** So many more fields of its objects are set; fewer if negative. */
+        void countFields(int more) {
+            end.countFields(more);
+        }
+
         /** One of its structs is to be destroyed. */
         void willDestroy() {
             undestroyed++;
@@ -64,13 +69,25 @@ final class Pool {
     private final class ChunkEnd extends Endings.Ending {
         private final Block block;
 
+        /** Fields that are set, of the objects whose structs these are. */
+        private int fields;
+
         ChunkEnd(Chunk chunk, Block block) {
             super(chunk, context.endings());
             this.block = block;
         }
 
+        /** Those of objects that a finalizer brought back after this are not counted any more. */
+        void countFields(int more) {
+            if (chunks.contains(this)) {
+                fields += more;
+                context.bridge().countFields(more);
+            }
+        }
+
         @Override
         public void run() {
+            countFields(-fields);
             if (chunks.remove(this)) {
                 if (open == this) {
                     RawMemory.putLong(record + Layout.POOL_LEFT, 0);

@@ -34,7 +34,7 @@ final class SlotFunction extends PyBuiltinCallable {
         this.impl = impl;
         this.context = context;
         this.owner = owner;
-        this.callee = HpyCallable.of(owner.module(), () -> owner.name() + "." + method.name());
+        this.callee = HpyCallable.of(context.openers().calls(owner.module()), () -> owner.name() + "." + method.name());
     }
 
     @Override

@@ -168,7 +168,8 @@ final class Structs {
             return;
         }
         HpyType made = state.made();
-        HpyCallable callee = HpyCallable.of(made.module(), () -> made.type().fastGetName() + ".tp_finalize");
+        HpyCallable callee = HpyCallable.of(
+                context.openers().calls(made.module()), () -> made.type().fastGetName() + ".tp_finalize");
         HpyCallable outer = context.enter(callee);
         long self = Handles.NULL;
         try {
@@ -179,6 +180,7 @@ final class Structs {
             DownCalls.destructor(context.bridge().address(), finalizer.function, self);
             context.settle();
             PyException exception = context.err().take();
+            callee.calls().count(exception != null);
             if (exception != null) {
                 ErrApi.writeUnraisable(exception, made.type());
             }

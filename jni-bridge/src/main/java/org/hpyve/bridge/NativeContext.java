@@ -187,6 +187,51 @@ public final class NativeContext {
         return shared.getLong(Layout.SHARED_CROSSINGS);
     }
 
+    /** Members answered in C so far, without a crossing. */
+    public long answered() {
+        return shared.getLong(Layout.SHARED_ANSWERED);
+    }
+
+    /** Operations that C recorded so far. */
+    public long deferred() {
+        return shared.getLong(Layout.SHARED_DEFERRED);
+    }
+
+    /** Those of the upcalls that brought items of a container or the bytes of a text. */
+    public long bulk() {
+        return shared.getLong(Layout.SHARED_BULK);
+    }
+
+    /** {@code HPyField}s that are set now. */
+    public long fields() {
+        return shared.getLong(Layout.SHARED_FIELDS);
+    }
+
+    /** So many more fields are set; fewer if negative. */
+    public void countFields(int more) {
+        shared.putLong(Layout.SHARED_FIELDS, fields() + more);
+    }
+
+    /** {@code HPyGlobal}s that hold something now. */
+    public long globals() {
+        return shared.getLong(Layout.SHARED_GLOBALS);
+    }
+
+    /** So many more globals hold something; fewer if negative. */
+    public void countGlobals(int more) {
+        shared.putLong(Layout.SHARED_GLOBALS, globals() + more);
+    }
+
+    /** How many handles may be open at once; 0 for any number. */
+    public long handleLimit() {
+        return shared.getLong(Layout.SHARED_HANDLE_LIMIT);
+    }
+
+    /** How many bytes of native memory may be held; 0 for any number. */
+    public long nativeLimit() {
+        return shared.getLong(Layout.SHARED_NATIVE_LIMIT);
+    }
+
     /** Bytes of native memory held now. */
     public long nativeBytes() {
         return shared.getLong(Layout.SHARED_NATIVE_BYTES);
@@ -203,7 +248,7 @@ public final class NativeContext {
 
     /** Would so much more native memory be refused? */
     public boolean wouldRefuse(long bytes) {
-        long limit = shared.getLong(Layout.SHARED_NATIVE_LIMIT);
+        long limit = nativeLimit();
         return limit != 0 && bytes > limit - nativeBytes();
     }
 
@@ -214,7 +259,7 @@ public final class NativeContext {
     }
 
     private long most(Limit limit) {
-        return shared.getLong(limit == Limit.OPEN_HANDLES ? Layout.SHARED_HANDLE_LIMIT : Layout.SHARED_NATIVE_LIMIT);
+        return limit == Limit.OPEN_HANDLES ? handleLimit() : nativeLimit();
     }
 
     /** What to throw if C has not given something because of a limit and raises MemoryError for that; else null. */
