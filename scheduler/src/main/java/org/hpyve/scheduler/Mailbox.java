@@ -128,6 +128,19 @@ public final class Mailbox {
         return loop.timeouts();
     }
 
+    /** The tasks that were run so far. */
+    public TaskStats tasks() {
+        return loop.meter().tasks();
+    }
+
+    /**
+     * The CPU time that this has taken on the threads that ran it, in nanoseconds, by the JVM's count. Where threads are
+     * shared, only what they took while {@link Scheduler#meterCpu} was on, and nothing of what runs now.
+     */
+    public long cpuNanos() {
+        return loop.meter().cpuNanos(loop.worker());
+    }
+
     /** {@link #submit(Callable, Duration)} without a deadline. */
     public <T> CompletableFuture<T> submit(Callable<? extends T> task) {
         return submit(task, null);

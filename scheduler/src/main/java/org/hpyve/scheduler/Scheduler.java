@@ -59,6 +59,16 @@ public final class Scheduler implements AutoCloseable {
         return Waiting.<T, E>blocking(wait::run);
     }
 
+    /**
+     * Whether shared threads are to measure the CPU time of each mailbox, which costs two system calls whenever a thread
+     * turns to one. That of mailboxes with threads of their own is known in any case.
+     */
+    public void meterCpu(boolean on) {
+        if (shared != null) {
+            shared.meterCpu(on);
+        }
+    }
+
     Mailbox open(String mailboxName, Resident resident, MailboxLimits limits) {
         Workers workers = shared != null ? shared : new Workers(name + "-" + mailboxName, 1, false, threads);
         if (closed || !workers.add()) {

@@ -78,9 +78,9 @@ final class Task<T> extends CompletableFuture<T> {
         return closing;
     }
 
-    /** For recordings, when it is over. */
-    String outcome() {
-        return stopCause != null ? "stopped" : failure != null ? "threw" : "returned";
+    /** How it has ended. Known when it is over. */
+    TaskOutcome outcome() {
+        return stopCause != null ? TaskOutcome.STOPPED : thrown != null ? TaskOutcome.THREW : TaskOutcome.RETURNED;
     }
 
     /** Was it stopped because its time was over? Known when it is over. */

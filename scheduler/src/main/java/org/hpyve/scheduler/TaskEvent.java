@@ -1,5 +1,6 @@
 package org.hpyve.scheduler;
 
+import java.util.Locale;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -36,7 +37,7 @@ final class TaskEvent extends Event {
         end();
         if (shouldCommit()) {
             mailbox = of.name();
-            outcome = task.outcome();
+            outcome = task.outcome().name().toLowerCase(Locale.ROOT);
             waiting = of.depth();
             commit();
         }

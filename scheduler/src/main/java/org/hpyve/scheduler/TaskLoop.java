@@ -56,6 +56,7 @@ final class TaskLoop {
     private volatile boolean started = true;
 
     private volatile long timeouts;
+    private final Meter meter;
 
     TaskLoop(Mailbox mailbox, Queue<Task<?>> tasks, Timekeeper time, Workers workers, MailboxLimits limits) {
         this.mailbox = mailbox;
@@ -64,6 +65,7 @@ final class TaskLoop {
         this.workers = workers;
         this.limits = limits;
         resident = mailbox.resident();
+        meter = new Meter(workers);
     }
 
     /** The task that runs now; null if none does. */
@@ -77,6 +79,10 @@ final class TaskLoop {
 
     long timeouts() {
         return timeouts;
+    }
+
+    Meter meter() {
+        return meter;
     }
 
     /** The first task makes what lives here. Before there is any. */
@@ -102,6 +108,7 @@ final class TaskLoop {
         worker = by;
         state = RUNNING;
         by.setMailbox(mailbox);
+        meter.enter();
         boolean more = false;
         try {
             resident.enter();
@@ -113,6 +120,7 @@ final class TaskLoop {
         } catch (Throwable broken) {
             fail(broken);
         } finally {
+            meter.leave(state == ENDED);
             by.setMailbox(null);
         }
         if (state == ENDED) {
@@ -184,6 +192,7 @@ final class TaskLoop {
     /** Runs a task that was begun; false if the mailbox was abandoned meanwhile, and has ended. */
     private <T> boolean run(Task<T> task) {
         TaskEvent event = TaskEvent.started();
+        long begun = Watch.now();
         // After it can be seen as running: a look in between would have found it neither there nor waiting.
         if (started) {
             limits.apply(task, time);
@@ -195,6 +204,10 @@ final class TaskLoop {
         running = null;
         // What interrupts one task must not reach the next, nor what depends on it.
         Thread.interrupted();
+        // Before others learn of the end.
+        if (started && !task.isClosing()) {
+            meter.count(task.outcome(), Watch.now() - begun);
+        }
         if (task.timedOut()) {
             long before = timeouts;
             timeouts = before + 1;

@@ -44,6 +44,7 @@ final class Workers {
     private volatile int open;
 
     private volatile boolean ended;
+    private volatile boolean metersCpu;
 
     /** @param shared whether they serve many mailboxes; if not, they end with theirs */
     Workers(String name, int count, boolean shared, Threads threads) {
@@ -75,6 +76,15 @@ final class Workers {
 
     boolean isShared() {
         return shared;
+    }
+
+    /** Whether CPU time is to be measured for each mailbox. */
+    void meterCpu(boolean on) {
+        metersCpu = on;
+    }
+
+    boolean metersCpu() {
+        return metersCpu;
     }
 
     /** Is nothing to be done any more? */
