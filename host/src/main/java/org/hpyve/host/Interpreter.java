@@ -10,7 +10,6 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.Identity;
@@ -19,6 +18,7 @@ import org.hpyve.host.boundary.PythonRuntime;
 import org.hpyve.scheduler.Mailbox;
 import org.hpyve.scheduler.Resident;
 import org.hpyve.scheduler.Stuck;
+import org.hpyve.scheduler.TaskStats;
 import org.hpyve.scheduler.TaskTimeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,10 +38,10 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
 
     private final String name;
+    private final int slot;
     private final InterpreterHost.Settings settings;
-    private final Consumer<Interpreter> whenClosed;
     private final Identity identity;
-    private final Function<Interpreter, Peers> peers;
+    private final InterpreterHooks hooks;
 
     /** References that were given away, also by threads that Python code started. */
     private final Set<PythonReference> references =
@@ -53,22 +53,17 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     private volatile PythonRuntime runtime;
 
     /** The last counts; null before the end. */
-    private volatile InterpreterStats finalStats;
+    private volatile ExtensionStats finalStats;
 
     private volatile CloseReport report;
     private final InterpreterEvent life = InterpreterEvent.started();
 
-    Interpreter(
-            String name,
-            InterpreterHost.Settings settings,
-            Identity identity,
-            Function<Interpreter, Peers> peers,
-            Consumer<Interpreter> whenClosed) {
+    Interpreter(String name, int slot, InterpreterHost.Settings settings, Identity identity, InterpreterHooks hooks) {
         this.name = name;
+        this.slot = slot;
         this.settings = settings;
         this.identity = identity;
-        this.peers = peers;
-        this.whenClosed = whenClosed;
+        this.hooks = hooks;
     }
 
     void start() {
@@ -104,6 +99,14 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         return identity.id();
     }
 
+    /**
+     * The lowest number that no other open interpreter of the host had when it was made. As soon as it is closed another may
+     * get it, so that metrics can name interpreters by it without names that grow in number.
+     */
+    public int slot() {
+        return slot;
+    }
+
     Identity identity() {
         return identity;
     }
@@ -113,8 +116,23 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         return mailbox.thread();
     }
 
-    /** Counts of handles, crossings and native memory; also after the interpreter was closed. */
+    /** What the interpreter has done and holds; also after it was closed. */
     public InterpreterStats stats() {
+        return new InterpreterStats(extensionStats(), taskStats(), cpuTime(), waiting());
+    }
+
+    /** Its {@link InterpreterStats#tasks}. */
+    public TaskStats taskStats() {
+        return mailbox.tasks();
+    }
+
+    /** Its {@link InterpreterStats#cpuTime}. */
+    public Duration cpuTime() {
+        return Duration.ofNanos(mailbox.cpuNanos());
+    }
+
+    /** Its {@link InterpreterStats#extensions}. */
+    public ExtensionStats extensionStats() {
         PythonRuntime current = runtime;
         // The last counts are there before the runtime goes.
         return current == null ? finalStats : current.stats();
@@ -322,7 +340,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                 // It has come back at the last moment.
                 return;
             }
-            InterpreterStats last = current.stats();
+            ExtensionStats last = current.stats();
             LOG.error(
                     "interpreter '{}' is given up: {}; thread '{}' is at {}",
                     name,
@@ -354,12 +372,12 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     }
 
     /** The interpreter is closed or given up; the first report counts. Called by the thread that runs it, or the watch. */
-    private synchronized void ended(CloseReport left, InterpreterStats last) {
+    private synchronized void ended(CloseReport left, ExtensionStats last) {
         if (finalStats == null) {
             report = left;
             finalStats = last;
             life.over(this, left, last);
-            whenClosed.accept(this);
+            hooks.closed().accept(this, left);
         }
     }
 
@@ -398,8 +416,13 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         }
 
         @Override
-        public InterpreterStats stats() {
-            return Interpreter.this.stats();
+        public ExtensionStats stats() {
+            return extensionStats();
+        }
+
+        @Override
+        public void extensionLoading(String module) {
+            hooks.extensionLoading().accept(Interpreter.this, module);
         }
 
         @Override
@@ -430,7 +453,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
 
         @Override
         public Peers peers() {
-            return peers.apply(Interpreter.this);
+            return hooks.peers().apply(Interpreter.this);
         }
     }
 

@@ -46,7 +46,7 @@ final class InterpreterEvent extends Event {
     }
 
     /** @param left null if closing failed */
-    void over(Interpreter of, CloseReport left, InterpreterStats last) {
+    void over(Interpreter of, CloseReport left, ExtensionStats last) {
         end();
         if (shouldCommit()) {
             interpreter = of.name();

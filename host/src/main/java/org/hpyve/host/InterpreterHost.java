@@ -18,6 +18,7 @@ import org.hpyve.bridge.BridgeMode;
 import org.hpyve.bridge.Sharing;
 import org.hpyve.host.boundary.Channel;
 import org.hpyve.host.boundary.Cleanup;
+import org.hpyve.host.boundary.Identity;
 import org.hpyve.host.boundary.RuntimeSettings;
 import org.hpyve.host.boundary.StandardStreams;
 import org.hpyve.scheduler.MailboxLimits;
@@ -37,6 +38,10 @@ public final class InterpreterHost implements AutoCloseable {
     private final Settings settings;
     private final InterpreterRegistry registry = new InterpreterRegistry();
     private final AtomicLong serial = new AtomicLong();
+    private final Slots slots = new Slots();
+    private final HostEvents events = new HostEvents();
+    private final InterpreterHooks hooks =
+            new InterpreterHooks(self -> new Neighbours(this, registry, self), events::extensionLoading, this::forget);
 
     /** Guards what follows. */
     private final Object lock = new Object();
@@ -109,12 +114,9 @@ public final class InterpreterHost implements AutoCloseable {
                 return null;
             }
         }
-        Interpreter interpreter = new Interpreter(
-                name,
-                settings,
-                registry.newIdentity(maker),
-                self -> new Neighbours(this, registry, self),
-                this::forget);
+        Identity identity = registry.newIdentity(maker);
+        int slot = slots.take(identity);
+        Interpreter interpreter = new Interpreter(name, slot, settings, identity, hooks);
         boolean running = false;
         boolean tooLate;
         try {
@@ -124,13 +126,18 @@ public final class InterpreterHost implements AutoCloseable {
             synchronized (lock) {
                 starting.remove(name);
                 if (running) {
+                    events.begin(interpreter);
                     started.put(name, interpreter);
                     registry.add(interpreter);
                 }
                 tooLate = closed;
                 lock.notifyAll();
             }
+            if (!running) {
+                slots.give(slot, identity);
+            }
         }
+        events.created(interpreter);
         if (tooLate) {
             IllegalStateException refused = hostClosed();
             try {
@@ -148,11 +155,13 @@ public final class InterpreterHost implements AutoCloseable {
     }
 
     /** Called at the end of every interpreter, also of one whose start was given up and whose name is another's now. */
-    private void forget(Interpreter interpreter) {
+    private void forget(Interpreter interpreter, CloseReport report) {
         synchronized (lock) {
             started.remove(interpreter.name(), interpreter);
         }
         registry.remove(interpreter);
+        events.ended(interpreter, report == null ? new CloseReport(List.of(), 0, 0, List.of()) : report);
+        slots.give(interpreter.slot(), interpreter.identity());
     }
 
     /** A new queue without a bound, for the interpreters of this host and for Java. */
@@ -201,6 +210,24 @@ public final class InterpreterHost implements AutoCloseable {
         }
         open.forEach(InterpreterPool::beginClose);
         open.forEach(InterpreterPool::close);
+    }
+
+    /** Has a listener told what becomes of interpreters from now on, including those that are open. */
+    public void addListener(HostListener listener) {
+        events.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Does not tell the listener any more; calls that are under way go on. */
+    public void removeListener(HostListener listener) {
+        events.remove(listener);
+    }
+
+    /**
+     * Whether threads that interpreters share are to measure the CPU time of each, for {@link InterpreterStats#cpuTime}: two
+     * system calls whenever a thread turns to an interpreter. Not needed where each has a thread of its own. Off at first.
+     */
+    public void meterCpuTime(boolean on) {
+        settings.scheduler().meterCpu(on);
     }
 
     /** The interpreters that are open now, in no order. */

@@ -47,13 +47,29 @@ public final class InterpreterPool implements AutoCloseable {
 
     /** Begins to make interpreters; when the pool has ended, tells so. */
     void begin(Runnable whenEnded) {
-        CompletableFuture<?> unused = keeper.whenEnded(whenEnded);
+        CompletableFuture<?> unused = keeper.whenEnded(() -> {
+            try {
+                whenEnded.run();
+            } finally {
+                counts.closed();
+            }
+        });
         keeper.run(state.plan());
     }
 
     /** The name, unique among the open pools of its host. */
     public String name() {
         return settings.name();
+    }
+
+    /** Has a listener told what happens from now on, besides the one that the pool was made with. */
+    public void addListener(PoolListener listener) {
+        counts.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Does not tell the listener any more; calls that are under way go on. */
+    public void removeListener(PoolListener listener) {
+        counts.remove(listener);
     }
 
     /** What the pool is doing, and what it has done so far; also when it is closed. */

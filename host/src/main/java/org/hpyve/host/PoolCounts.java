@@ -2,14 +2,16 @@ package org.hpyve.host;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what happens in a pool and tells its listener. Any thread. */
+/** Counts what happens in a pool and tells its listeners. Any thread. */
 final class PoolCounts {
 
     private static final Logger LOG = LoggerFactory.getLogger(PoolCounts.class);
@@ -33,7 +35,7 @@ final class PoolCounts {
         }
     }
 
-    private final PoolListener listener;
+    private final List<PoolListener> listeners = new CopyOnWriteArrayList<>();
     private final Timer acquire = new Timer();
     private final Timer usage = new Timer();
     private final Timer creation = new Timer();
@@ -45,18 +47,32 @@ final class PoolCounts {
     private final Map<RecycleReason, LongAdder> recycled = new EnumMap<>(RecycleReason.class);
 
     PoolCounts(PoolListener listener) {
-        this.listener = listener;
+        listeners.add(listener);
         for (RecycleReason reason : RecycleReason.values()) {
             recycled.put(reason, new LongAdder());
         }
     }
 
+    void add(PoolListener listener) {
+        listeners.add(listener);
+    }
+
+    void remove(PoolListener listener) {
+        listeners.remove(listener);
+    }
+
     private void tell(Consumer<PoolListener> event) {
-        try {
-            event.accept(listener);
-        } catch (RuntimeException | Error e) {
-            LOG.warn("a pool's listener failed", e);
+        for (PoolListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | Error e) {
+                LOG.warn("a pool's listener failed", e);
+            }
         }
+    }
+
+    void closed() {
+        tell(PoolListener::closed);
     }
 
     void acquired(long nanos) {

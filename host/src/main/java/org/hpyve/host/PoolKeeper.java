@@ -275,7 +275,7 @@ final class PoolKeeper {
         if (member.leakedHandles() > settings.leakedHandles()) {
             return RecycleReason.HANDLES;
         }
-        if (member.interpreter().stats().nativeBytes() > settings.nativeBytes()) {
+        if (member.interpreter().extensionStats().nativeBytes() > settings.nativeBytes()) {
             return RecycleReason.NATIVE_MEMORY;
         }
         if (member.uses() >= settings.uses()) {

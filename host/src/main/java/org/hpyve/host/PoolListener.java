@@ -31,4 +31,7 @@ public interface PoolListener {
 
     /** A task was stopped since its time was over. */
     default void taskTimedOut(String interpreter) {}
+
+    /** The pool is closed, and all its interpreters are. */
+    default void closed() {}
 }

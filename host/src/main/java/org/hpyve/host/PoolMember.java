@@ -72,7 +72,7 @@ final class PoolMember {
 
     /** It is warmed up: what is open now is not its users' fault. */
     void ready() {
-        handles = interpreter.stats().handlesOpen();
+        handles = interpreter.extensionStats().handlesOpen();
         timeouts = interpreter.timeouts();
     }
 
@@ -101,7 +101,7 @@ final class PoolMember {
 
     /** Handles that are open and were not before the first use. */
     long leakedHandles() {
-        return interpreter.stats().handlesOpen() - handles;
+        return interpreter.extensionStats().handlesOpen() - handles;
     }
 
     /** Tasks that were stopped since this was asked before. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A host for each test with a folder on its search path, closed after the test; none of its interpreters may then have
  * left a handle or a native byte.
  */
-final class HostFixture implements BeforeEachCallback, AfterEachCallback {
+public final class HostFixture implements BeforeEachCallback, AfterEachCallback {
 
     /** Compiled extensions, each made once for all tests. */
     private static final class Builds implements AutoCloseable {
@@ -101,20 +101,20 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    InterpreterHost host() {
+    public InterpreterHost host() {
         return host;
     }
 
     /** The folder on {@code sys.path}. */
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Interpreter newInterpreter() {
+    public Interpreter newInterpreter() {
         return watched(host.newInterpreter());
     }
 
-    Interpreter newInterpreter(String name) {
+    public Interpreter newInterpreter(String name) {
         return watched(host.newInterpreter(name));
     }
 
@@ -124,14 +124,14 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Writes a file below the folder. */
-    Path write(String file, String text) throws IOException {
+    public Path write(String file, String text) throws IOException {
         Path path = folder.resolve(file);
         Files.createDirectories(path.getParent());
         return Files.writeString(path, text);
     }
 
     /** Puts an extension below the folder: {@code name}, or {@code package/name}. */
-    Path build(String place, String source) throws IOException, InterruptedException {
+    public Path build(String place, String source) throws IOException, InterruptedException {
         String name = place.substring(place.lastIndexOf('/') + 1);
         Path target = folder.resolve(place + ExtensionCompiler.SUFFIX);
         Files.createDirectories(target.getParent());
@@ -139,8 +139,23 @@ final class HostFixture implements BeforeEachCallback, AfterEachCallback {
         return Files.copy(builds.build(name, source), target);
     }
 
+    /** The source of a module {@code NAME} with a function {@code leak(object)} that leaves a handle open. */
+    public static String leakingModule(String name) {
+        return """
+                HPyDef_METH(leak, "leak", HPyFunc_O)
+                static HPy leak_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    HPy_Dup(ctx, arg);
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                static HPyDef *defines[] = {&leak, NULL};
+                static HPyModuleDef def = {.defines = defines};
+                HPy_MODINIT(%s, def)
+                """.formatted(name);
+    }
+
     /** The source of a module {@code NAME} with a function {@code value()} that returns a number. */
-    static String valueModule(String name, int value) {
+    public static String valueModule(String name, int value) {
         return """
                 HPyDef_METH(value, "value", HPyFunc_NOARGS)
                 static HPy value_impl(HPyContext *ctx, HPy self) { return HPyLong_FromLong(ctx, %2$d); }

@@ -263,7 +263,7 @@ class InterpreterHostTest {
         python.exec("import hpyve, counted\ncounted.value()\nstats = hpyve.current().stats()");
         other.exec("import hpyve\nstats = hpyve.current().stats()");
 
-        assertThat(python.eval("stats._fields"))
+        assertThat(python.eval("stats._fields[:6]"))
                 .isEqualTo(List.of(
                         "handles_open",
                         "handles_opened",
@@ -271,6 +271,9 @@ class InterpreterHostTest {
                         "handles_peak",
                         "crossings",
                         "native_bytes"));
+        assertThat(python.eval("stats.calls['counted'].returned, stats.calls['counted'].raised"))
+                .isEqualTo(List.of(1, 0));
+        assertThat(python.eval("stats.crossings == stats.bulk + stats.upcalls")).isEqualTo(true);
         assertThat(python.eval("stats.handles_open")).isEqualTo(0);
         assertThat(python.eval("stats.handles_opened == stats.handles_closed")).isEqualTo(true);
         assertThat(other.eval("stats.handles_opened, stats.crossings")).isEqualTo(List.of(0, 0));

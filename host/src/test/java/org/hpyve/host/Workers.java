@@ -188,7 +188,10 @@ final class Workers {
         }
 
         @Override
-        public InterpreterStats stats() {
+        public void extensionLoading(String module) {}
+
+        @Override
+        public ExtensionStats stats() {
             return runtime.stats();
         }
 

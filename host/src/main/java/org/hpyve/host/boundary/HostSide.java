@@ -1,6 +1,6 @@
 package org.hpyve.host.boundary;
 
-import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.ExtensionStats;
 import org.hpyve.host.Isolation;
 import org.hpyve.host.PythonReference;
 
@@ -13,8 +13,11 @@ public interface HostSide {
     /** How far the interpreter is isolated. */
     Isolation isolation();
 
-    /** Counts until now. */
-    InterpreterStats stats();
+    /** What extensions have done until now. */
+    ExtensionStats stats();
+
+    /** An extension module is loaded for the first time. */
+    void extensionLoading(String module);
 
     /**
      * Has something done in the interpreter, by whatever thread runs it next, between two tasks. Where the interpreter

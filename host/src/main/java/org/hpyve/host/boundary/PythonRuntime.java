@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.hpyve.host.CloseReport;
-import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.ExtensionStats;
 import org.hpyve.host.PythonException;
 
 /**
@@ -111,8 +111,8 @@ public interface PythonRuntime {
     /** Has {@code KeyboardInterrupt} raised once in whatever runs now; false if nothing does. Any thread. */
     boolean interrupt();
 
-    /** Counts until now. */
-    InterpreterStats stats();
+    /** What extensions have done until now. */
+    ExtensionStats stats();
 
     /** Closes the files that Python code has open. Called at the end of the JVM, on a thread of its own. */
     void closeFiles();

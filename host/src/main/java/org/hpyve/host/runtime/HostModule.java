@@ -4,11 +4,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.isolation.Stopping;
-import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.ExtensionStats;
 import org.hpyve.host.boundary.HostSide;
 import org.python.core.Py;
+import org.python.core.PyDictionary;
 import org.python.core.PyObject;
 import org.python.core.PyString;
+import org.python.core.PyTuple;
 
 /**
  * What Python code of an interpreter can ask its host: the module {@code _hpyve}, on which {@code hpyve},
@@ -86,8 +88,19 @@ public final class HostModule {
         return context.bridgeMode().toString();
     }
 
+    /** How calls of extension functions ended so far: pairs of numbers by the names of modules. */
+    public PyObject calls() {
+        PyDictionary calls = new PyDictionary();
+        host.stats()
+                .calls()
+                .forEach((module, ended) -> calls.__setitem__(
+                        Py.newStringOrUnicode(module),
+                        new PyTuple(Py.newInteger(ended.returned()), Py.newInteger(ended.raised()))));
+        return calls;
+    }
+
     /** The interpreter's counts now. */
-    public InterpreterStats stats() {
+    public ExtensionStats stats() {
         return host.stats();
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Supplier;
 import org.hpyve.bridge.NativeContext;
-import org.hpyve.context.Counters;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.code.SharedImports;
 import org.hpyve.context.isolation.ClassFilter;
@@ -22,7 +21,7 @@ import org.hpyve.context.isolation.OwnCopy;
 import org.hpyve.context.isolation.Stopping;
 import org.hpyve.context.isolation.Waiting;
 import org.hpyve.host.CloseReport;
-import org.hpyve.host.InterpreterStats;
+import org.hpyve.host.ExtensionStats;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.Parcel;
@@ -115,6 +114,7 @@ public final class JythonRuntime implements PythonRuntime {
     private void prepare(HostSide host, RuntimeSettings settings) {
         Streams.install(settings.streams(), name, system);
         context.modules().setSharing(settings.sharing());
+        context.openers().whenAdded(host::extensionLoading);
         context.setLimits(settings.handleLimit(), settings.nativeLimit());
         system.modules.__setitem__(Py.newString("__main__"), new PyModule("__main__", globals));
         system.modules.__setitem__(
@@ -206,14 +206,8 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     @Override
-    public InterpreterStats stats() {
-        Counters counters = context.counters();
-        return new InterpreterStats(
-                counters.handlesOpened(),
-                counters.handlesClosed(),
-                counters.handlesPeak(),
-                counters.crossings(),
-                counters.nativeBytes());
+    public ExtensionStats stats() {
+        return Counts.of(context);
     }
 
     @Override

@@ -16,7 +16,10 @@ sys.modules[exceptions.__name__] = exceptions
 TaskTimeout = _hpyve.taskTimeout()
 
 Stats = collections.namedtuple(
-    "Stats", "handles_open handles_opened handles_closed handles_peak crossings native_bytes")
+    "Stats",
+    "handles_open handles_opened handles_closed handles_peak crossings native_bytes handle_limit native_limit"
+    " native_answered deferred bulk upcalls fields globals calls")
+Calls = collections.namedtuple("Calls", "returned raised")
 
 
 class Interpreter(object):
@@ -39,7 +42,7 @@ class Interpreter(object):
         return _hpyve.bridge()
 
     def stats(self):
-        """Counts of HPy handles, of crossings into Java, and of native bytes, now."""
+        """Counts of HPy handles, of native memory, and of calls from C into Java and back, now."""
         stats = _hpyve.stats()
         return Stats(
             stats.handlesOpen(),
@@ -47,7 +50,16 @@ class Interpreter(object):
             stats.handlesClosed(),
             stats.handlesPeak(),
             stats.crossings(),
-            stats.nativeBytes())
+            stats.nativeBytes(),
+            stats.handleLimit(),
+            stats.nativeLimit(),
+            stats.nativeAnswered(),
+            stats.deferred(),
+            stats.bulk(),
+            stats.upcalls(),
+            stats.fields(),
+            stats.globals(),
+            dict((module, Calls(*counts)) for module, counts in _hpyve.calls().items()))
 
     def __repr__(self):
         return "<hpyve.Interpreter %s>" % repr(self.name).lstrip("u")
