@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             "Measures, and prints tables.",
             "lifecycle: what an interpreter costs, a thousand at once, and whether many lives leave anything behind.",
             "locks: which locks two busy interpreters wait for.",
+            "metrics: what it takes to read the meters of many interpreters, and what these notice.",
             "jmh: what is inside Java.",
             "scheduler: how long a task's way to an interpreter and back is, and how fast values cross queues.",
             "runaways: how soon scripts that never end are stopped, and what other interpreters notice.",
@@ -50,6 +51,7 @@ final class BenchCommand implements Callable<Integer> {
         BENCHMARKS.put("scheduler", List.of(SchedulerBenchmark.class));
         BENCHMARKS.put("runaways", List.of(RunawayBenchmark.class));
         BENCHMARKS.put("scaling", List.of(ScalingBenchmark.class));
+        BENCHMARKS.put("metrics", List.of(MetricsBenchmark.class));
         BENCHMARKS.put("jmh", List.of(JmhBenchmark.class));
     }
 
