@@ -66,7 +66,7 @@ static inline uint32_t known_hash(const Packed *text, size_t n)
 HPy known_text(State *st, const uint8_t *utf8, size_t n, KnownPlace **place)
 {
     *place = NULL;
-    if (n > KNOWN_BYTES || n == 0 || (!st->known && !(st->known = calloc(1, sizeof(Known)))))
+    if (n > KNOWN_BYTES || n == 0 || st->shared->tracing || (!st->known && !(st->known = calloc(1, sizeof(Known)))))
         return HPy_NULL;
     Known *known = st->known;
     Packed text = known_pack(utf8, n);

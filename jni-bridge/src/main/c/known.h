@@ -2,6 +2,7 @@
  * Short texts that come again and again, such as the keys of records: the context keeps a handle of each, and gives a
  * duplicate when it is asked to make the text once more. A text becomes known when it is met for the second time while
  * its place is not used by another one that is met as often. The handles kept here are not counted as open ones.
+ * While leaks are traced no text is known: one that is left open has a slot that tells who has opened it.
  * No JNI: tested without a VM.
  *
  * Owner: the context. Thread: the one that runs the interpreter.

@@ -126,6 +126,7 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     slot->length = length;
     slot->data = NULL;
     slot->opener = shared->opener;
+    slot->serial = shared->opened;
     return table_handle(st, index);
 }
 

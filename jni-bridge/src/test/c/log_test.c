@@ -135,6 +135,24 @@ static void a_known_text_that_is_forgotten_stays_open_for_who_has_it(void)
     end_state(st);
 }
 
+static void while_leaks_are_traced_no_text_is_known_and_slots_tell_when_they_were_opened(void)
+{
+    State *st = new_state(100);
+    KnownPlace *place;
+    known_text(st, (const uint8_t *)"a", 1, &place);
+    known_text(st, (const uint8_t *)"a", 1, &place);
+    HPy text = make_text(st, 1);
+    known_learn(st, place, (const uint8_t *)"a", 1, text);
+    st->shared->tracing = 1;
+    CHECK(HPy_IsNull(known_text(st, (const uint8_t *)"a", 1, &place)) && !place);
+    HPy own = make_text(st, 1);
+    CHECK(table_slot(st, text)->serial == 1 && table_slot(st, own)->serial == 2 && st->shared->opened == 2);
+    st->shared->tracing = 0;
+    CHECK(known_text(st, (const uint8_t *)"a", 1, &place)._i == text._i && table_slot(st, text)->serial == 1);
+    CHECK(table_close(st, own) && table_close(st, text) && table_close(st, text));
+    end_state(st);
+}
+
 static void an_area_has_no_more_bytes_than_java_can_count(void)
 {
     State *st = new_state(10);
@@ -155,6 +173,7 @@ int main(void)
     RUN(nothing_is_recorded_while_java_cannot_carry_out);
     RUN(what_is_abandoned_is_closed_and_what_was_carried_out_stays);
     RUN(a_known_text_that_is_forgotten_stays_open_for_who_has_it);
+    RUN(while_leaks_are_traced_no_text_is_known_and_slots_tell_when_they_were_opened);
     RUN(an_area_has_no_more_bytes_than_java_can_count);
     return 0;
 }

@@ -102,7 +102,7 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
         if (thrown instanceof PyException pyException) {
             exception = pyException;
         } else if (thrown instanceof BadHandleException badHandleException) {
-            exception = context.badHandle(badHandleException.handle, Members.functionName(member));
+            exception = badHandle(badHandleException.handle, member);
         } else if (thrown instanceof OutOfMemoryError) {
             exception = Py.MemoryError(String.valueOf(thrown.getMessage()));
         } else {
@@ -111,8 +111,26 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
         set(exception);
     }
 
+    /** The SystemError for a value that is no open handle of this context. */
+    private PyException badHandle(long handle, int member) {
+        String calling = context.calling();
+        return Py.SystemError("interpreter '%s': %s%s: %s"
+                .formatted(
+                        context.name(),
+                        Members.functionName(member),
+                        calling == null ? "" : ", called by " + calling + "()",
+                        context.objects().describeBad(handle)));
+    }
+
+    /** Type and value, for messages. */
+    static String describe(PyException exception) {
+        exception.normalize();
+        return Py.formatException(exception.type, exception.value);
+    }
+
     @Override
     public PyException refused(Limit limit, long most) {
+        String calling = context.calling();
         return new PyException(
                 context.constants().get(Constants.LIMIT_EXCEEDED),
                 "interpreter '%s': more than %d %s%s"
@@ -120,12 +138,12 @@ final class ErrApi extends Api implements ErrUpcalls, Failures {
                                 context.name(),
                                 most,
                                 limit == Limit.OPEN_HANDLES ? "open handles" : "bytes of native memory",
-                                context.calling()));
+                                calling == null ? "" : " (call of " + calling + ")"));
     }
 
     @Override
     public void Err_BadHandle(long h, int member) {
-        set(context.badHandle(h, Members.functionName(member)));
+        set(badHandle(h, member));
     }
 
     @Override

@@ -34,6 +34,7 @@ public final class InterpreterContext implements AutoCloseable {
     private final HandleTable table;
     private final ObjectHandles objects;
     private final Openers openers;
+    private final LeakTrace leakTrace;
     private final ErrApi err;
     private final Constants constants;
     private final KeywordNames keywordNames = new KeywordNames(this);
@@ -54,6 +55,9 @@ public final class InterpreterContext implements AutoCloseable {
 
     private final Runner runner;
     private int depth;
+    /** How many handles had been opened when the outermost call under way began, or the last one. */
+    private long idle;
+
     private NativeContext.Leaks leaks;
     private List<OpenHandles> leakedHandles;
 
@@ -111,6 +115,7 @@ public final class InterpreterContext implements AutoCloseable {
         this.table = bridge.table();
         this.objects = new ObjectHandles(this, table, tag);
         this.openers = new Openers(table);
+        this.leakTrace = new LeakTrace(bridge);
         this.arguments = new Arguments(this);
         this.texts = new ArgumentTexts(bridge);
         this.instances = new Instances(this);
@@ -160,9 +165,14 @@ public final class InterpreterContext implements AutoCloseable {
         return leaks;
     }
 
-    /** The table handles that are open now, by type and module. Only on the interpreter's thread, before close. */
+    /** The open table handles but for those of calls under way, by type and module. Only on its thread, before close. */
     public List<OpenHandles> openHandles() {
-        return openers.open();
+        return openers.open(depth == 0 ? Long.MAX_VALUE : idle);
+    }
+
+    /** Which calls leave handles open, as far as that is noted. */
+    public LeakTrace leakTrace() {
+        return leakTrace;
     }
 
     /** The table handles that were left open at close, by type and module; null before. */
@@ -185,7 +195,8 @@ public final class InterpreterContext implements AutoCloseable {
                 capsules.close();
                 variables.close();
             } finally {
-                leakedHandles = openers.open();
+                leakedHandles = openers.open(Long.MAX_VALUE);
+                leakTrace.close();
                 arguments.close();
                 keywordNames.close();
                 runner.close();
@@ -226,11 +237,6 @@ public final class InterpreterContext implements AutoCloseable {
 
     Exports exports() {
         return exports;
-    }
-
-    /** The number of the module whose function is being called now, or was called last. */
-    int runningModule() {
-        return table.opener();
     }
 
     GlobalApi globals() {
@@ -352,8 +358,12 @@ public final class InterpreterContext implements AutoCloseable {
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
             endings.run();
+            idle = bridge.opened();
         } else if (depth > SHALLOW) {
             Runner.touchStack(RESERVED_FRAMES);
+        }
+        if (bridge.tracing() != 0) {
+            leakTrace.begin(depth, callee);
         }
         if (bridge.error()) {
             err.suspend(depth + 1);
@@ -379,6 +389,9 @@ public final class InterpreterContext implements AutoCloseable {
                 running = outer;
             }
             table.setOpener(outer.module());
+        }
+        if (bridge.tracing() != 0) {
+            leakTrace.end(depth);
         }
     }
 
@@ -445,7 +458,7 @@ public final class InterpreterContext implements AutoCloseable {
         if (exception == null || objectOfResult(result) == null) {
             return systemError(callee, "returned a bad result: " + objects.describeBad(result));
         }
-        return systemError(callee, "returned a result with an exception set: " + describe(exception));
+        return systemError(callee, "returned a result with an exception set: " + ErrApi.describe(exception));
     }
 
     /**
@@ -460,11 +473,7 @@ public final class InterpreterContext implements AutoCloseable {
         }
     }
 
-    /**
-     * Checks how a function ended that returns a number.
-     *
-     * @param failed did it return its error value?
-     */
+    /** Checks how a function ended that returns a number; {@code failed} if that was its error value. */
     void completeNumber(HpyCallable callee, boolean failed) {
         PyException exception = isQuiet() ? null : settle(callee, Handles.NULL);
         callee.calls().count(failed || exception != null);
@@ -472,7 +481,7 @@ public final class InterpreterContext implements AutoCloseable {
             throw exception != null ? exception : systemError(callee, "returned an error without setting an exception");
         }
         if (exception != null) {
-            throw systemError(callee, "returned a result with an exception set: " + describe(exception));
+            throw systemError(callee, "returned a result with an exception set: " + ErrApi.describe(exception));
         }
     }
 
@@ -481,20 +490,8 @@ public final class InterpreterContext implements AutoCloseable {
         return Py.SystemError("interpreter '%s': %s() %s".formatted(name, callee.qualifiedName(), what));
     }
 
-    private static String describe(PyException exception) {
-        exception.normalize();
-        return Py.formatException(exception.type, exception.value);
-    }
-
-    /** For messages: which function is being called. */
+    /** The function that is being called; null if there is none. */
     String calling() {
-        return depth == 0 ? "" : " (call of " + running.qualifiedName() + ")";
-    }
-
-    /** The SystemError for a value that is no open handle of this context. */
-    PyException badHandle(long handle, String function) {
-        String where = depth == 0 ? "" : ", called by " + running.qualifiedName() + "()";
-        return Py.SystemError(
-                "interpreter '%s': %s%s: %s".formatted(name, function, where, objects.describeBad(handle)));
+        return depth == 0 ? null : running.qualifiedName();
     }
 }

@@ -65,12 +65,20 @@ public final class Openers {
         return List.of(modules);
     }
 
-    /** All open handles, the most numerous first. */
-    List<OpenHandles> open() {
+    /**
+     * The open handles, the most numerous first.
+     *
+     * @param last the number of the last opening that counts; further handles of constants have {@link Long#MAX_VALUE}
+     */
+    List<OpenHandles> open(long last) {
         // By module, then by type. No record as the key: the JDK keeps the class of one whose equals() ran.
         Map<Integer, Map<String, Long>> counts = new HashMap<>();
-        table.visitOpen((object, module, count) -> counts.computeIfAbsent(module, key -> new HashMap<>())
-                .merge(Api.typeName((PyObject) object), (long) count, Long::sum));
+        table.visitOpen((object, module, serial, count) -> {
+            if (serial <= last) {
+                counts.computeIfAbsent(module, key -> new HashMap<>())
+                        .merge(Api.typeName((PyObject) object), (long) count, Long::sum);
+            }
+        });
         return counts.entrySet().stream()
                 .flatMap(module -> module.getValue().entrySet().stream()
                         .map(type ->

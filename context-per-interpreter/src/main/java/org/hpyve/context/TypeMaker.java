@@ -72,7 +72,7 @@ final class TypeMaker {
         this.context = context;
         this.spec = spec;
         this.bases = bases;
-        this.owner = new OwnerType(spec.name(), context.runningModule());
+        this.owner = new OwnerType(spec.name(), context.bridge().table().opener());
     }
 
     /**

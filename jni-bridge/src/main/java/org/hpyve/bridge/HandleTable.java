@@ -44,6 +44,10 @@ public final class HandleTable {
     private int arguments;
 
     private int opener;
+    /** The slots of constants, in the order of their opening. */
+    private int[] constants = new int[FIRST_CAPACITY];
+
+    private int constantCount;
 
     HandleTable(NativeContext context, ByteBuffer shared) {
         this.context = context;
@@ -144,7 +148,26 @@ public final class HandleTable {
      * @param data where the handles of a tuple's items are, which are constants too; else 0
      */
     public long openConstant(Object object, int kind, long length, long data) {
-        return openUncounted(object, kind | Layout.KIND_IMMORTAL, length, data);
+        long handle = openUncounted(object, kind | Layout.KIND_IMMORTAL, length, data);
+        if (constantCount == constants.length) {
+            constants = Arrays.copyOf(constants, 2 * constantCount);
+        }
+        constants[constantCount++] = Handles.index(handle);
+        return handle;
+    }
+
+    /** How many handles of each constant are open besides the context's own, in the order of their opening. */
+    public int[] constantCounts() {
+        int[] counts = new int[constantCount];
+        for (int i = 0; i < constantCount; i++) {
+            counts[i] = RawMemory.getInt(slotAt(constants[i]) + Layout.SLOT_REFS) - 1;
+        }
+        return counts;
+    }
+
+    /** The constant that was opened after so many others. */
+    public Object constant(int position) {
+        return objects[constants[position]];
     }
 
     private long openUncounted(Object object, int kind, long length, long data) {
@@ -169,6 +192,7 @@ public final class HandleTable {
         RawMemory.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
         RawMemory.putInt(slot + Layout.SLOT_OPENER, opener);
+        RawMemory.putLong(slot + Layout.SLOT_SERIAL, RawMemory.getLong(shared + Layout.SHARED_OPENED) + 1);
         return Handles.of(tag, RawMemory.getInt(slot + Layout.SLOT_GENERATION), index);
     }
 
@@ -220,9 +244,10 @@ public final class HandleTable {
          * A slot.
          *
          * @param opener the module that opened the handle; 0 for a constant
+         * @param serial the number of its opening, of all in this context; {@link Long#MAX_VALUE} for a constant
          * @param count open handles of this slot, without the context's own of a constant
          */
-        void visit(Object object, int opener, int count);
+        void visit(Object object, int opener, long serial, int count);
     }
 
     /** Shows all slots with open handles. */
@@ -232,7 +257,9 @@ public final class HandleTable {
             boolean kept = isKept(slot);
             int count = RawMemory.getInt(slot + Layout.SLOT_REFS) - (kept ? 1 : 0);
             if (count > 0) {
-                visitor.visit(objects[index], kept ? 0 : RawMemory.getInt(slot + Layout.SLOT_OPENER), count);
+                int module = kept ? 0 : RawMemory.getInt(slot + Layout.SLOT_OPENER);
+                long serial = kept ? Long.MAX_VALUE : RawMemory.getLong(slot + Layout.SLOT_SERIAL);
+                visitor.visit(objects[index], module, serial, count);
             }
         }
     }

@@ -147,6 +147,16 @@ public final class NativeContext {
         bringContent(address(), handle, bytes);
     }
 
+    /** Which time it is that leaks are traced; 0 while they are not. */
+    public int tracing() {
+        return RawMemory.getInt(sharedAddress + Layout.SHARED_TRACING);
+    }
+
+    /** The same from now on, for the calls that begin then. Any thread, at any time. */
+    public void setTracing(int time) {
+        shared.putInt(Layout.SHARED_TRACING, time);
+    }
+
     /** Is an exception set? */
     public boolean error() {
         return RawMemory.getInt(sharedAddress + Layout.SHARED_ERROR) != 0;
