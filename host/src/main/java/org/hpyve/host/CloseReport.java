@@ -14,9 +14,15 @@ import org.hpyve.scheduler.Stuck;
  * @param threads names of threads that Python code started and that did not end when they were asked to
  * @param stuck the code that could not be stopped, whose interpreter was therefore given up with all that it has; null
  *     if the interpreter was closed
+ * @param leaks which calls have left those handles open, as far as {@link Interpreter#traceLeaks} has noted it
  */
 public record CloseReport(
-        List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads, Stuck stuck) {
+        List<OpenHandles> handles,
+        int builders,
+        long nativeBytes,
+        List<String> threads,
+        Stuck stuck,
+        List<LeakedHandle> leaks) {
 
     /**
      * Open handles that are alike.
@@ -29,13 +35,14 @@ public record CloseReport(
 
     /** Of an interpreter that was closed. */
     public CloseReport(List<OpenHandles> handles, int builders, long nativeBytes, List<String> threads) {
-        this(handles, builders, nativeBytes, threads, null);
+        this(handles, builders, nativeBytes, threads, null, List.of());
     }
 
     /** Copies the lists. */
     public CloseReport {
         handles = List.copyOf(handles);
         threads = List.copyOf(threads);
+        leaks = List.copyOf(leaks);
     }
 
     /** The number of handles left open. */
@@ -49,6 +56,7 @@ public record CloseReport(
         List<String> left = new ArrayList<>();
         handles.forEach(open -> left.add(open.count() + " open handles of " + open.type()
                 + (open.module().isEmpty() ? "" : " by " + open.module())));
+        leaks.forEach(leak -> left.add("of these " + leak));
         if (builders > 0) {
             left.add(builders + " open builders or trackers");
         }

@@ -67,6 +67,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
     }
 
     void start() {
+        CreatedEvent creation = CreatedEvent.started();
         try {
             Mailbox started = settings.scheduler()
                     .mailbox(name, new Life())
@@ -78,6 +79,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                     });
             mailbox = started;
             OpenRuntimes.add(runtime);
+            creation.over(this);
         } catch (InterruptedException e) {
             throw interrupted();
         }
@@ -136,6 +138,20 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         PythonRuntime current = runtime;
         // The last counts are there before the runtime goes.
         return current == null ? finalStats : current.stats();
+    }
+
+    /**
+     * From the next call on, notes which calls of extensions leave handles open, or no longer does so; see {@link #leaks}.
+     * Calls take longer meanwhile. Does not wait for the interpreter.
+     */
+    public void traceLeaks(boolean on) {
+        runtime().traceLeaks(on);
+    }
+
+    /** Is {@link #traceLeaks} on? */
+    public boolean isTracingLeaks() {
+        PythonRuntime current = runtime;
+        return current != null && current.isTracingLeaks();
     }
 
     /** How far the interpreter is isolated from others. */
@@ -347,7 +363,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
                     stuck.reason(),
                     stuck.thread(),
                     stuck.stack());
-            ended(new CloseReport(List.of(), 0, last.nativeBytes(), List.of(), stuck), last);
+            ended(new CloseReport(List.of(), 0, last.nativeBytes(), List.of(), stuck, List.of()), last);
         }
 
         @Override

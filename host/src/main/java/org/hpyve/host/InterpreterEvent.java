@@ -57,5 +57,8 @@ final class InterpreterEvent extends Event {
             nativeBytes = left == null ? 0 : left.nativeBytes();
             commit();
         }
+        if (left != null) {
+            left.handles().forEach(open -> LeakEvent.commit(of.name(), open));
+        }
     }
 }

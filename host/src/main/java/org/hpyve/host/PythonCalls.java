@@ -114,6 +114,23 @@ public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls, Poo
         return ask(runtime -> runtime.objects().run(code.reference(), null, Object.class));
     }
 
+    /**
+     * The handles that are open now, the most numerous first. If a call of an extension is under way, because this is
+     * asked for in it, those that it has opened are not among them, nor are those of constants.
+     */
+    public final List<LiveHandles> liveHandles() {
+        return ask(PythonRuntime::liveHandles);
+    }
+
+    /**
+     * The handles that calls have left open while {@link Interpreter#traceLeaks} was on and that are still open, the most
+     * numerous first. What else is open is in {@link #liveHandles} only. The newest 10,000 calls are remembered; those of
+     * one function from one place with no other between them count as one.
+     */
+    public final List<LeakedHandle> leaks() {
+        return ask(PythonRuntime::leaks);
+    }
+
     /** A new set of variables beside {@code __main__}. */
     public final PythonVariables newVariables() {
         return newVariables(name -> null);

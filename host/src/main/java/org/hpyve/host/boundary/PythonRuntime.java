@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.ExtensionStats;
+import org.hpyve.host.LeakedHandle;
+import org.hpyve.host.LiveHandles;
 import org.hpyve.host.PythonException;
 
 /**
@@ -12,7 +14,7 @@ import org.hpyve.host.PythonException;
  *
  * <p>Run by threads one after the other: used by the one that has entered it, until that one leaves. The thread that
  * creates it has entered it. Who hands it over sees to it that the next thread sees what the last one wrote. Only {@link
- * #stats}, {@link #closeFiles}, {@link #stop} and {@link #interrupt} may be called by others. What Python code raises comes as
+ * #stats}, {@link #traceLeaks}, {@link #isTracingLeaks}, {@link #closeFiles}, {@link #stop} and {@link #interrupt} may be called by others. What Python code raises comes as
  * {@link PythonException}.
  */
 public interface PythonRuntime {
@@ -110,6 +112,18 @@ public interface PythonRuntime {
 
     /** Has {@code KeyboardInterrupt} raised once in whatever runs now; false if nothing does. Any thread. */
     boolean interrupt();
+
+    /** The handles that are open now, but for those that calls under way have opened. */
+    List<LiveHandles> liveHandles();
+
+    /** Notes which calls of extensions leave handles open, or no longer does so. Any thread. */
+    void traceLeaks(boolean on);
+
+    /** Are such calls noted? Any thread. */
+    boolean isTracingLeaks();
+
+    /** The handles of such calls that are still open. */
+    List<LeakedHandle> leaks();
 
     /** What extensions have done until now. */
     ExtensionStats stats();

@@ -22,6 +22,8 @@ import org.hpyve.context.isolation.Stopping;
 import org.hpyve.context.isolation.Waiting;
 import org.hpyve.host.CloseReport;
 import org.hpyve.host.ExtensionStats;
+import org.hpyve.host.LeakedHandle;
+import org.hpyve.host.LiveHandles;
 import org.hpyve.host.boundary.Cleanup;
 import org.hpyve.host.boundary.HostSide;
 import org.hpyve.host.boundary.Parcel;
@@ -343,6 +345,31 @@ public final class JythonRuntime implements PythonRuntime {
     }
 
     @Override
+    public List<LiveHandles> liveHandles() {
+        return context.openHandles().stream()
+                .map(open -> new LiveHandles(open.type(), open.module(), open.count()))
+                .toList();
+    }
+
+    @Override
+    public void traceLeaks(boolean on) {
+        context.leakTrace().set(on);
+    }
+
+    @Override
+    public boolean isTracingLeaks() {
+        return context.leakTrace().isOn();
+    }
+
+    @Override
+    public List<LeakedHandle> leaks() {
+        return context.leakTrace().leaks().stream()
+                .map(leak -> new LeakedHandle(
+                        leak.type(), leak.module(), leak.function(), leak.file(), leak.line(), leak.count()))
+                .toList();
+    }
+
+    @Override
     public void closeFiles() {
         system.close();
     }
@@ -380,7 +407,9 @@ public final class JythonRuntime implements PythonRuntime {
                         .toList(),
                 leaks.builders(),
                 leaks.nativeBytes(),
-                threads);
+                threads,
+                null,
+                leaks());
     }
 
     /** The step, with Python's exceptions logged: there is nobody left who could catch them. */
