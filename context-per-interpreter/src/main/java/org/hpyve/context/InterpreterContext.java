@@ -358,7 +358,7 @@ public final class InterpreterContext implements AutoCloseable {
         if (depth == 0) {
             // Before, not after a call: who asked for a collection sees what it did.
             endings.run();
-            idle = bridge.opened();
+            idle = table.opened();
         } else if (depth > SHALLOW) {
             Runner.touchStack(RESERVED_FRAMES);
         }

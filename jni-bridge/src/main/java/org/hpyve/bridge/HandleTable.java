@@ -231,6 +231,11 @@ public final class HandleTable {
         }
     }
 
+    /** How many handles were opened so far, which is the serial number of the last one. */
+    public long opened() {
+        return RawMemory.getLong(shared + Layout.SHARED_OPENED);
+    }
+
     /** Who opens handles now. */
     public int opener() {
         return opener;
