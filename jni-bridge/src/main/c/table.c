@@ -125,8 +125,7 @@ HPy table_open(State *st, int32_t kind, int64_t length)
     slot->kind = kind;
     slot->length = length;
     slot->data = NULL;
-    slot->opener = shared->opener;
-    slot->serial = shared->opened;
+    slot->origin = shared->opened << TABLE_MODULE_BITS | shared->opener;
     return table_handle(st, index);
 }
 

@@ -20,6 +20,7 @@
 enum {
     TABLE_INDEX_BITS = 24,
     TABLE_GENERATION_MASK = 0xff,
+    TABLE_MODULE_BITS = 16, /* of Slot.origin */
 };
 
 #define TABLE_INT_MIN (-(INT64_C(1) << 47))

@@ -45,6 +45,13 @@ class LeakTraceTest {
                 HPy_Dup(ctx, args[n]);
                 return HPy_Dup(ctx, args[0]);
             }
+            HPyDef_METH(after, "after", HPyFunc_VARARGS)
+            static HPy after_impl(HPyContext *ctx, HPy self, const HPy *args, size_t n)
+            {
+                HPy_Dup(ctx, args[1]);
+                HPy_Dup(ctx, args[2]);
+                return HPy_CallTupleDict(ctx, args[0], HPy_NULL, HPy_NULL);
+            }
             HPyDef_METH(text, "text", HPyFunc_NOARGS)
             static HPy text_impl(HPyContext *ctx, HPy self)
             {
@@ -133,7 +140,7 @@ class LeakTraceTest {
             {
                 return HPyHelpers_AddType(ctx, module, "Leaky", &Leaky_spec, NULL) ? 0 : -1;
             }
-            static HPyDef *module_defines[] = {&lists, &keep, &keyword, &text, &none, &balanced, &stash, &fails, &around,
+            static HPyDef *module_defines[] = {&lists, &keep, &keyword, &after, &text, &none, &balanced, &stash, &fails, &around,
                                                &within, &execute, NULL};
             static HPyModuleDef module_def = {.defines = module_defines};
             HPy_MODINIT(m, module_def)
@@ -302,13 +309,16 @@ class LeakTraceTest {
                     other.none()
                 m.around(inner)
                 m.within(inner, None)
+                m.after(inner, {}, set())
                 """);
 
         assertThat(leaks())
                 .containsExactlyInAnyOrder(
-                        new TracedLeak("list", "other.m", "other.m.lists", "app.py", 2, 4),
-                        new TracedLeak("NoneType", "other.m", "other.m.none", "app.py", 3, 2),
-                        leak(2, "dict", "pkg.m.around", 4));
+                        new TracedLeak("list", "other.m", "other.m.lists", "app.py", 2, 6),
+                        new TracedLeak("NoneType", "other.m", "other.m.none", "app.py", 3, 3),
+                        leak(2, "dict", "pkg.m.around", 4),
+                        leak(1, "dict", "pkg.m.after", 6),
+                        leak(1, "set", "pkg.m.after", 6));
     }
 
     @ParameterizedTest

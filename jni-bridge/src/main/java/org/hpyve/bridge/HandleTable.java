@@ -24,6 +24,8 @@ public final class HandleTable {
     private static final int ARGUMENT_SLOTS = 64;
 
     private static final int MAX_GENERATION = 0xff;
+    /** Of the origin of a slot: an interpreter has not so many modules. */
+    private static final int MODULE_BITS = 16;
     /** Its bytes are kept, too. */
     private static final int CONSTANT_TEXT = Layout.KIND_IMMORTAL | Layout.KIND_UNICODE;
 
@@ -66,8 +68,10 @@ public final class HandleTable {
      * @param data address of the object's C struct, or 0
      */
     public long open(Object object, int kind, long length, long data) {
-        long handle = openUncounted(object, kind, length, data);
+        int index = takeFree();
+        long handle = fill(index, object, kind, length, data);
         countOpened(handle);
+        setOrigin(index);
         return handle;
     }
 
@@ -111,7 +115,11 @@ public final class HandleTable {
                 || RawMemory.getLong(slot + Layout.SLOT_TEXT) != 0) {
             // From now on a slot like any other. One whose generations are used up rests, too.
             argumentSlots[last] = 0;
-            return release(handle);
+            boolean closed = release(handle);
+            if (isOpen(handle)) {
+                openKept(index);
+            }
+            return closed;
         }
         RawMemory.putInt(slot + Layout.SLOT_REFS, 0);
         RawMemory.putInt(slot + Layout.SLOT_GENERATION, generation + 1);
@@ -122,7 +130,10 @@ public final class HandleTable {
 
     /** Is it the handle of an argument of a running call? */
     public boolean isArgument(long handle) {
-        int index = Handles.index(handle);
+        return isArgumentSlot(Handles.index(handle));
+    }
+
+    private boolean isArgumentSlot(int index) {
         for (int i = arguments - 1; i >= 0; i--) {
             if (argumentSlots[i] == index) {
                 return true;
@@ -135,8 +146,10 @@ public final class HandleTable {
     private boolean closeArgumentBelow(int index, long handle) {
         for (int i = arguments - 1; i >= 0; i--) {
             if (argumentSlots[i] == index) {
-                Arrays.fill(argumentSlots, i, arguments, 0);
-                arguments = i;
+                while (arguments > i) {
+                    openKept(argumentSlots[--arguments]);
+                    argumentSlots[arguments] = 0;
+                }
             }
         }
         return release(handle);
@@ -148,7 +161,7 @@ public final class HandleTable {
      * @param data where the handles of a tuple's items are, which are constants too; else 0
      */
     public long openConstant(Object object, int kind, long length, long data) {
-        long handle = openUncounted(object, kind | Layout.KIND_IMMORTAL, length, data);
+        long handle = fill(takeFree(), object, kind | Layout.KIND_IMMORTAL, length, data);
         if (constantCount == constants.length) {
             constants = Arrays.copyOf(constants, 2 * constantCount);
         }
@@ -170,10 +183,6 @@ public final class HandleTable {
         return objects[constants[position]];
     }
 
-    private long openUncounted(Object object, int kind, long length, long data) {
-        return fill(takeFree(), object, kind, length, data);
-    }
-
     private int takeFree() {
         int index = RawMemory.getInt(shared + Layout.SHARED_FREE_HEAD);
         if (index == 0) {
@@ -191,9 +200,19 @@ public final class HandleTable {
         RawMemory.putLong(slot + Layout.SLOT_LENGTH, length);
         RawMemory.putLong(slot + Layout.SLOT_DATA, data);
         objects[index] = object;
-        RawMemory.putInt(slot + Layout.SLOT_OPENER, opener);
-        RawMemory.putLong(slot + Layout.SLOT_SERIAL, RawMemory.getLong(shared + Layout.SHARED_OPENED) + 1);
         return Handles.of(tag, RawMemory.getInt(slot + Layout.SLOT_GENERATION), index);
+    }
+
+    /** What the callee has kept of an argument is as if it was opened now: with a number of its own. */
+    private void openKept(int index) {
+        RawMemory.putLong(shared + Layout.SHARED_CLOSED, RawMemory.getLong(shared + Layout.SHARED_CLOSED) + 1);
+        long unused = countOpened();
+        setOrigin(index);
+    }
+
+    /** The slot has the handle that was opened last, by the function that runs. */
+    private void setOrigin(int index) {
+        RawMemory.putLong(slotAt(index) + Layout.SLOT_ORIGIN, opened() << MODULE_BITS | opener);
     }
 
     /** Makes sure that there are free slots. */
@@ -255,16 +274,16 @@ public final class HandleTable {
         void visit(Object object, int opener, long serial, int count);
     }
 
-    /** Shows all slots with open handles. */
+    /** Shows all slots with open handles, but those of arguments of running calls. */
     public void visitOpen(Visitor visitor) {
         for (int index = 1; index < objects.length; index++) {
             long slot = slotAt(index);
             boolean kept = isKept(slot);
             int count = RawMemory.getInt(slot + Layout.SLOT_REFS) - (kept ? 1 : 0);
-            if (count > 0) {
-                int module = kept ? 0 : RawMemory.getInt(slot + Layout.SLOT_OPENER);
-                long serial = kept ? Long.MAX_VALUE : RawMemory.getLong(slot + Layout.SLOT_SERIAL);
-                visitor.visit(objects[index], module, serial, count);
+            if (count > 0 && !isArgumentSlot(index)) {
+                long origin = RawMemory.getLong(slot + Layout.SLOT_ORIGIN);
+                int module = kept ? 0 : (int) origin & (1 << MODULE_BITS) - 1;
+                visitor.visit(objects[index], module, kept ? Long.MAX_VALUE : origin >>> MODULE_BITS, count);
             }
         }
     }
