@@ -140,10 +140,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         return current == null ? finalStats : current.stats();
     }
 
-    /**
-     * From the next call on, notes which calls of extensions leave handles open, or no longer does so; see {@link #leaks}.
-     * Calls take longer meanwhile. Does not wait for the interpreter.
-     */
+    /** From the next call on, notes which calls of extensions leave handles open, see {@link #leaks}, or stops that. */
     public void traceLeaks(boolean on) {
         runtime().traceLeaks(on);
     }
@@ -482,17 +479,10 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         try {
             return mailbox.call(() -> work.apply(runtime()), deadline);
         } catch (PythonException | TaskTimeout e) {
-            raisedHere(e);
+            PythonException.raisedHere(e);
             throw e;
         } catch (InterruptedException e) {
             throw interrupted();
-        }
-    }
-
-    /** Gives an exception that has none the stack trace of this thread. */
-    static void raisedHere(RuntimeException e) {
-        if (e.getStackTrace().length == 0) {
-            e.setStackTrace(new Throwable().getStackTrace());
         }
     }
 

@@ -133,7 +133,7 @@ public final class InterpreterPool implements AutoCloseable {
             return result.isDone() ? result.get() : Scheduler.<T, Exception>blocking(result::get);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException unchecked) {
-                Interpreter.raisedHere(unchecked);
+                PythonException.raisedHere(unchecked);
                 throw unchecked;
             }
             if (e.getCause() instanceof Error error) {
@@ -191,7 +191,7 @@ public final class InterpreterPool implements AutoCloseable {
             PoolTimeout timeout = timeout(waiter);
             if (waiter.completeExceptionally(timeout)) {
                 missed(waiter, timeout);
-                Interpreter.raisedHere(timeout);
+                PythonException.raisedHere(timeout);
                 throw timeout;
             }
             return waiter.join();

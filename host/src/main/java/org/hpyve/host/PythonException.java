@@ -87,4 +87,11 @@ public final class PythonException extends RuntimeException {
     public String exitMessage() {
         return exitMessage;
     }
+
+    /** Gives an exception that has none the stack trace of this thread. */
+    static void raisedHere(RuntimeException e) {
+        if (e.getStackTrace().length == 0) {
+            e.setStackTrace(new Throwable().getStackTrace());
+        }
+    }
 }
