@@ -150,11 +150,7 @@ final class LeakNotes {
 
     private void count(Map<List<Object>, Long> counts, Note note, PyObject object, int count) {
         List<Object> key = List.of(
-                Api.typeName(object),
-                note.callee.calls().module(),
-                note.callee.qualifiedName(),
-                note.file,
-                note.line);
+                Api.typeName(object), note.callee.calls().module(), note.callee.qualifiedName(), note.file, note.line);
         counts.merge(key, (long) count, Long::sum);
     }
 

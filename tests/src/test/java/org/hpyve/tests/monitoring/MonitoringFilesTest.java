@@ -61,7 +61,9 @@ class MonitoringFilesTest {
         for (JsonNode panel : dashboard.path("panels")) {
             String title = panel.path("title").asText();
             JsonNode place = panel.path("gridPos");
-            assertThat(places.add(place.path("x") + "," + place.path("y"))).as(title).isTrue();
+            assertThat(places.add(place.path("x") + "," + place.path("y")))
+                    .as(title)
+                    .isTrue();
             assertThat(ids.add(panel.path("id").asInt())).as(title).isTrue();
             if (!panel.path("type").asText().equals("row")) {
                 assertThat(panel.path("targets")).as(title).isNotEmpty();
@@ -83,9 +85,25 @@ class MonitoringFilesTest {
     /** The names of all metrics that the dashboard and the rules ask for. */
     static Set<String> metrics() throws IOException {
         Set<String> names = new TreeSet<>();
-        Pattern metric = Pattern.compile("\\b(?:hpy|interpreter)_[a-z_]+");
-        String files = Files.readString(ALERTS) + Files.readString(FOLDER.resolve("grafana-dashboard.json"));
-        metric.matcher(files).results().forEach(found -> names.add(found.group()));
+        Pattern.compile("\\b(?:hpy|interpreter)_[a-z_]+")
+                .matcher(asked())
+                .results()
+                .forEach(found -> names.add(found.group()));
         return names;
+    }
+
+    /** The names of all labels that they group or choose by. */
+    static Set<String> labels() throws IOException {
+        Set<String> names = new TreeSet<>();
+        Pattern.compile("by \\(([^)]*)\\)|([a-z]+)=~")
+                .matcher(asked())
+                .results()
+                .forEach(found ->
+                        names.addAll(List.of((found.group(1) == null ? found.group(2) : found.group(1)).split(", "))));
+        return names;
+    }
+
+    private static String asked() throws IOException {
+        return Files.readString(ALERTS) + Files.readString(FOLDER.resolve("grafana-dashboard.json"));
     }
 }

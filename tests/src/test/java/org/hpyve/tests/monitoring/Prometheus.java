@@ -48,7 +48,8 @@ final class Prometheus implements AutoCloseable {
                   - job_name: hpyve
                     static_configs:
                       - targets: ['%s']
-                """.formatted(rules.toAbsolutePath().normalize(), target.getAuthority()));
+                """.formatted(
+                        rules.toAbsolutePath().normalize(), target.getAuthority()));
         process = new ProcessBuilder(tool.command(
                         "--config.file=" + settings,
                         "--storage.tsdb.path=" + folder.resolve("data"),
