@@ -1,0 +1,169 @@
+package org.hpyve.host.dashboard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.hpyve.host.Interpreter;
+import org.hpyve.host.InterpreterHost;
+import org.hpyve.host.PoolListener;
+
+/**
+ * A page with one row for each interpreter of a host, which shows live what they do and which of them leak handles; with
+ * the same as JSON, and an endpoint for Prometheus. It is there from {@link Builder#build} until it is closed, and is to be
+ * closed before its host.
+ *
+ * <p>Unless told otherwise it listens on this machine only, and changes nothing. Any thread may use it.
+ */
+public final class Dashboard implements AutoCloseable {
+
+    private final Feed feed = new Feed();
+    private final Chronicle chronicle = new Chronicle(happening -> feed.send("happening", Json.of(happening)));
+    private final ExecutorService threads;
+    private final Sampler sampler;
+    private final Server server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Dashboard(Builder described) throws IOException {
+        threads = Executors.newCachedThreadPool(work -> {
+            Thread made = new Thread(work, "hpyve-dashboard-work");
+            made.setDaemon(true);
+            return made;
+        });
+        sampler = new Sampler(described.host, "hpyve-dashboard-sampler", this::publish);
+        Api api = new Api(
+                sampler,
+                chronicle,
+                new Inspector(threads),
+                new Operator(chronicle, threads, described.recycler),
+                described.metrics,
+                described.token);
+        try {
+            server = new Server(described.address, described.port, api, feed);
+        } catch (IOException | RuntimeException e) {
+            sampler.close();
+            threads.shutdownNow();
+            throw e;
+        }
+        sampler.start(described.periodMillis);
+    }
+
+    private void publish(List<Track> tracks) {
+        if (!feed.isEmpty()) {
+            feed.send("tick", Api.tick(tracks));
+        }
+    }
+
+    /** Begins the description of a dashboard of a host. */
+    public static Builder builder(InterpreterHost host) {
+        return new Builder(host);
+    }
+
+    /** Where the page is, such as {@code http://localhost:8081/}. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** Has the page show what becomes of a pool's interpreters, and why; for {@link org.hpyve.host.PoolBuilder#listener}. */
+    public PoolListener poolListener() {
+        return new PoolEvents(chronicle);
+    }
+
+    /** Ends connections and threads, and waits for them. Does nothing when called again. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            feed.dropAll();
+            server.close();
+            sampler.close();
+            threads.shutdownNow();
+        }
+    }
+
+    /** Describes a dashboard. Not for use by several threads. */
+    public static final class Builder {
+
+        private final InterpreterHost host;
+        private InetAddress address = InetAddress.getLoopbackAddress();
+        private int port;
+        private String token;
+        private UnaryOperator<String> metrics;
+        private Consumer<Interpreter> recycler = Interpreter::close;
+        private long periodMillis = 1000;
+
+        private Builder(InterpreterHost host) {
+            this.host = Objects.requireNonNull(host, "host");
+        }
+
+        /** Where to listen; on the loopback address if not called. Then requests in the name of other hosts are refused. */
+        public Builder address(InetAddress value) {
+            address = Objects.requireNonNull(value, "address");
+            return this;
+        }
+
+        /** The TCP port; a free one if not called, or if it is 0. */
+        public Builder port(int value) {
+            if (value < 0 || value > 65535) {
+                throw new IllegalArgumentException("no port: " + value);
+            }
+            port = value;
+            return this;
+        }
+
+        /** Lets who knows the token have leaks traced and interpreters recycled. Without it nobody may. */
+        public Builder token(String value) {
+            if (value.isBlank()) {
+                throw new IllegalArgumentException("the token is empty");
+            }
+            token = value;
+            return this;
+        }
+
+        /**
+         * What Prometheus gets at {@code /metrics}; nothing if not called.
+         *
+         * @param scrape gives all metrics in the format of a content type, such as {@code
+         *     PrometheusMeterRegistry::scrape}
+         */
+        public Builder metrics(UnaryOperator<String> scrape) {
+            metrics = Objects.requireNonNull(scrape, "scrape");
+            return this;
+        }
+
+        /**
+         * How an interpreter is recycled; if not called, it is closed, and a pool then makes another one.
+         *
+         * @param work may take its time; called by a thread of the dashboard
+         */
+        public Builder recycler(Consumer<Interpreter> work) {
+            recycler = Objects.requireNonNull(work, "work");
+            return this;
+        }
+
+        /** How often interpreters are looked at, for tests. */
+        Builder period(long millis) {
+            periodMillis = millis;
+            return this;
+        }
+
+        /**
+         * Opens the dashboard.
+         *
+         * @throws UncheckedIOException if the port is in use, or cannot be had
+         */
+        public Dashboard build() {
+            try {
+                return new Dashboard(this);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

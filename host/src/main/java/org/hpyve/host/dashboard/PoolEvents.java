@@ -1,0 +1,31 @@
+package org.hpyve.host.dashboard;
+
+import java.util.Locale;
+import org.hpyve.host.PoolListener;
+import org.hpyve.host.RecycleReason;
+
+/** Notes what becomes of a pool's interpreters. Any thread. */
+final class PoolEvents implements PoolListener {
+
+    private final Chronicle chronicle;
+
+    PoolEvents(Chronicle chronicle) {
+        this.chronicle = chronicle;
+    }
+
+    @Override
+    public void recycled(String interpreter, RecycleReason reason) {
+        chronicle.add(
+                "recycled", interpreter, reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    @Override
+    public void creationFailed(String interpreter, Throwable cause) {
+        chronicle.add("killed", interpreter, "could not be made: " + cause.getMessage());
+    }
+
+    @Override
+    public void taskTimedOut(String interpreter) {
+        chronicle.add("killed", interpreter, "a task was stopped since its time was over");
+    }
+}
