@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.hpyve.host.dashboard.Inspector.Busy;
@@ -156,7 +157,7 @@ final class Api {
         } catch (IllegalArgumentException e) {
             problem(exchange, StatusCodes.BAD_REQUEST, e.getMessage());
             return;
-        } catch (Busy e) {
+        } catch (Busy | RejectedExecutionException e) {
             problem(exchange, StatusCodes.SERVICE_UNAVAILABLE, e.getMessage());
             return;
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -23,6 +24,8 @@ import org.hpyve.host.PoolListener;
  * <p>Unless told otherwise it listens on this machine only, and changes nothing. Any thread may use it.
  */
 public final class Dashboard implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 5;
 
     private final Feed feed = new Feed();
     private final Chronicle chronicle = new Chronicle(happening -> feed.send("happening", Json.of(happening)));
@@ -76,7 +79,10 @@ public final class Dashboard implements AutoCloseable {
         return new PoolEvents(chronicle);
     }
 
-    /** Ends connections and threads, and waits for them. Does nothing when called again. */
+    /**
+     * Ends connections and threads, and waits for them; for an interpreter that is just being recycled, only a few seconds.
+     * Does nothing when called again.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -84,6 +90,11 @@ public final class Dashboard implements AutoCloseable {
             server.close();
             sampler.close();
             threads.shutdownNow();
+            try {
+                var unused = threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -7,18 +7,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.hpyve.host.Interpreter;
+import org.hpyve.host.LeakedHandle;
+import org.hpyve.host.LiveHandles;
 
 /** Asks an interpreter what only it can say, and does not wait for long. Any thread. */
 final class Inspector {
 
-    /** Open handles that are alike. */
-    record Live(String type, String module, long count) {}
-
-    /** Handles that a call of an extension left open, and the line that made the call. */
-    record Leaked(String type, String module, String function, String file, int line, long count) {}
-
     /** What is open now. */
-    record Handles(List<Live> live, boolean tracing, List<Leaked> leaks) {}
+    record Handles(List<LiveHandles> live, boolean tracing, List<LeakedHandle> leaks) {}
 
     /** The interpreter has not found time. */
     static final class Busy extends RuntimeException {
@@ -55,6 +51,6 @@ final class Inspector {
     }
 
     private static Handles read(Interpreter interpreter) {
-        return interpreter.perform(self -> new Handles(List.of(), false, List.of()));
+        return interpreter.perform(self -> new Handles(self.liveHandles(), self.isTracingLeaks(), self.leaks()));
     }
 }

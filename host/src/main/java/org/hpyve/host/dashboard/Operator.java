@@ -23,6 +23,7 @@ final class Operator {
     }
 
     void trace(Interpreter interpreter, boolean on) {
+        interpreter.traceLeaks(on);
         chronicle.add("operator", interpreter.name(), on ? "leaks are traced" : "leaks are not traced any more");
     }
 

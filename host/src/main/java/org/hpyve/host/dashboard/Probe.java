@@ -17,7 +17,7 @@ final class Probe {
                 System.nanoTime(),
                 atRest,
                 interpreter.isRunning(),
-                false,
+                interpreter.isTracingLeaks(),
                 stats.handlesOpened(),
                 stats.handlesClosed(),
                 stats.handlesPeak(),

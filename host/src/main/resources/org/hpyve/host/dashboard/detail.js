@@ -164,7 +164,7 @@ export class Detail {
     setText(this.byId('leaks-note'), found.tracing ? '' : 'Leaks are not traced in this interpreter.');
     this.#table(
       'leaks',
-      found.leaks.map((each) => [each.type, `${each.module}.${each.function}`, `${each.file}:${each.line}`, count(each.count)]),
+      found.leaks.map((each) => [each.type, each.function, each.pythonFile ? `${each.pythonFile}:${each.pythonLine}` : 'not by Python code', count(each.count)]),
       found.tracing ? 'No leak since tracing began.' : 'Switch tracing on to see which calls leave handles open.',
       [3],
     );
