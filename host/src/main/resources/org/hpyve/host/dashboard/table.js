@@ -5,6 +5,9 @@ import { Sparkline, onColours } from './charts.js';
 
 const POINTS = 60;
 
+/** After how many seconds a row out of sight is drawn. */
+const REFRESH = 10;
+
 /** key; label; of: what to sort by; text: what to show. The first direction of numbers is downwards. */
 const COLUMNS = [
   { key: 'status', label: 'Status', of: (r) => status(r.status).rank, down: true },
@@ -31,6 +34,7 @@ class Line {
     this.slot = slot;
     this.values = [];
     this.seen = false;
+    this.age = undefined;
     this.node = document.createElement('tr');
     this.node.dataset.slot = slot;
     this.cells = {};
@@ -83,7 +87,9 @@ class Line {
       this.values.push(row.open);
       if (this.values.length > POINTS) this.values.shift();
     }
-    if (this.seen) this.draw();
+    // A row out of sight is for screen readers and searches of the browser: its texts may be some seconds old.
+    this.age = this.seen || this.age === undefined ? 0 : this.age + 1;
+    if (this.age % REFRESH === 0) this.draw();
   }
 
   draw() {
