@@ -93,9 +93,10 @@ export class Sparkline {
 
 /** A chart with axes: one or two lines over the last minutes, and the same said as text. */
 export class TimeChart {
-  /** series: list of { key, label }; format: number to text. */
-  constructor(parent, title, series, format, points) {
+  /** series: list of { key, label }; format: number to text; binary: whether round numbers are powers of two. */
+  constructor(parent, { title, series, format, binary }, points) {
     this.series = series;
+    this.binary = binary;
     this.format = format;
     this.title = title;
     this.points = points;
@@ -135,7 +136,7 @@ export class TimeChart {
         animation: reduced.matches ? false : { duration: 250 },
         interaction: { mode: 'index', intersect: false },
         plugins: {
-          legend: { display: this.series.length > 1, align: 'end', labels: { color: now.text, boxWidth: 14, boxHeight: 1 } },
+          legend: { display: this.series.length > 1, align: 'end', labels: { color: now.text, boxWidth: 14, boxHeight: 1, filter: (item, data) => data.datasets[item.datasetIndex].data.length > 0 } },
           tooltip: {
             backgroundColor: now.tip,
             titleColor: now.tipText,
@@ -173,12 +174,23 @@ export class TimeChart {
     return seconds === 0 ? 'now' : `−${seconds / 60} min`;
   }
 
+  #binarySteps(history) {
+    const highest = Math.max(1024, ...history[this.series[0].key]);
+    const step = 2 ** Math.ceil(Math.log2(highest / 3));
+    const axis = this.chart.options.scales.y;
+    axis.ticks.stepSize = step;
+    axis.max = Math.ceil((highest * 1.05) / step) * step;
+  }
+
   /** history: lists by key. */
   show(history) {
     this.series.forEach((each, i) => {
       const values = history[each.key] ?? [];
-      this.chart.data.datasets[i].data = new Array(Math.max(0, this.points - values.length)).fill(null).concat(values);
+      // A line that is not there has no place in the legend.
+      this.chart.data.datasets[i].data =
+        each.limit && values.length === 0 ? [] : new Array(Math.max(0, this.points - values.length)).fill(null).concat(values);
     });
+    if (this.binary) this.#binarySteps(history);
     this.chart.update(reduced.matches ? 'none' : undefined);
     const known = (history[this.series[0].key] ?? []).filter((value) => value !== null);
     const last = known.at(-1);

@@ -11,7 +11,7 @@ const CHARTS = [
   { title: 'Calls of extensions a second', series: [{ key: 'calls', label: 'calls' }], format: rate },
   { title: 'Calls into Java a second', series: [{ key: 'upcalls', label: 'upcalls' }], format: rate },
   { title: 'Mean time of a task', series: [{ key: 'latency', label: 'time' }], format: millis },
-  { title: 'Native memory', series: [{ key: 'nativeBytes', label: 'bytes' }], format: bytes },
+  { title: 'Native memory', series: [{ key: 'nativeBytes', label: 'bytes' }], format: bytes, binary: true },
 ];
 
 const FACTS = [
@@ -102,7 +102,7 @@ export class Detail {
 
   #draw() {
     this.#destroy();
-    this.charts = CHARTS.map((each) => new TimeChart(this.byId('charts'), each.title, each.series, each.format, POINTS));
+    this.charts = CHARTS.map((each) => new TimeChart(this.byId('charts'), each, POINTS));
     this.#chart();
   }
 

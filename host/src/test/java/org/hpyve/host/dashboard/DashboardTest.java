@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class DashboardTest {
 
-    private static final String LEAKY =
-            """
+    private static final String LEAKY = """
             #include <hpy.h>
             HPyDef_METH(forget, "forget", HPyFunc_O)
             static HPy forget_impl(HPyContext *ctx, HPy self, HPy object)
@@ -128,7 +127,9 @@ class DashboardTest {
         host.newInterpreter("only");
         try (Dashboard dashboard = dashboard().build()) {
             Site site = new Site(dashboard.url());
-            int slot = site.await("only", node -> !node.isMissingNode()).get("slot").asInt();
+            int slot = site.await("only", node -> !node.isMissingNode())
+                    .get("slot")
+                    .asInt();
             Thread.sleep(200);
 
             JsonNode detail = site.json("api/interpreters/" + slot);
@@ -145,7 +146,9 @@ class DashboardTest {
         Interpreter python = host.newInterpreter("busy");
         try (Dashboard dashboard = dashboard().build()) {
             Site site = new Site(dashboard.url());
-            int slot = site.await("busy", node -> !node.isMissingNode()).get("slot").asInt();
+            int slot = site.await("busy", node -> !node.isMissingNode())
+                    .get("slot")
+                    .asInt();
             var loop = python.submit(self -> self.eval("[0 for x in iter(int, 1)]"));
 
             site.await("busy", node -> node.get("running").asBoolean());
@@ -181,7 +184,8 @@ class DashboardTest {
         Api api = new Api(sampler, new Chronicle(happening -> {}), null, null, null, null);
         try (sampler;
                 Server server = new Server(InetAddress.getLoopbackAddress(), 0, api, feed);
-                Socket silent = new Socket(InetAddress.getLoopbackAddress(), server.url().getPort());
+                Socket silent = new Socket(
+                        InetAddress.getLoopbackAddress(), server.url().getPort());
                 var lines = new Site(server.url()).events().body()) {
             silent.getOutputStream()
                     .write("GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -209,14 +213,20 @@ class DashboardTest {
         try (Dashboard shows = dashboard().build();
                 Dashboard acts = dashboard().token("secret").build()) {
             Site site = new Site(acts.url());
-            int slot = site.await("kept", node -> !node.isMissingNode()).get("slot").asInt();
+            int slot = site.await("kept", node -> !node.isMissingNode())
+                    .get("slot")
+                    .asInt();
             String recycle = "api/interpreters/" + slot + "/recycle";
 
-            assertThat(new Site(shows.url()).post(recycle, "Authorization", "Bearer secret").statusCode())
+            assertThat(new Site(shows.url())
+                            .post(recycle, "Authorization", "Bearer secret")
+                            .statusCode())
                     .isEqualTo(403);
             assertThat(site.post(recycle).statusCode()).isEqualTo(403);
-            assertThat(site.post(recycle, "Authorization", "Bearer wrong").statusCode()).isEqualTo(403);
-            assertThat(site.get(recycle, "Authorization", "Bearer secret").statusCode()).isEqualTo(405);
+            assertThat(site.post(recycle, "Authorization", "Bearer wrong").statusCode())
+                    .isEqualTo(403);
+            assertThat(site.get(recycle, "Authorization", "Bearer secret").statusCode())
+                    .isEqualTo(405);
             assertThat(python.isClosed()).isFalse();
         }
     }
@@ -232,7 +242,9 @@ class DashboardTest {
                     .minIdle(1)
                     .listener(dashboard.poolListener())
                     .build();
-            int slot = site.await("web-1", node -> !node.isMissingNode()).get("slot").asInt();
+            int slot = site.await("web-1", node -> !node.isMissingNode())
+                    .get("slot")
+                    .asInt();
             String path = "api/interpreters/" + slot;
 
             assertThat(site.post(path + "/trace?on=true", token).statusCode()).isEqualTo(202);
@@ -240,7 +252,8 @@ class DashboardTest {
             assertThat(site.post(path + "/trace?on=false", token).statusCode()).isEqualTo(202);
             site.await("web-1", node -> !node.path("tracing").asBoolean());
             assertThat(site.post(path + "/trace", token).statusCode()).isEqualTo(400);
-            assertThat(site.post("api/interpreters/99/recycle", token).statusCode()).isEqualTo(404);
+            assertThat(site.post("api/interpreters/99/recycle", token).statusCode())
+                    .isEqualTo(404);
 
             long before = site.row("web-1").get("id").asLong();
             assertThat(site.post(path + "/recycle", token).statusCode()).isEqualTo(202);
@@ -272,7 +285,9 @@ class DashboardTest {
 
             Matcher linked = Pattern.compile("(?:src|href)=\"([a-z.]+)\"").matcher(page.body());
             while (linked.find()) {
-                assertThat(site.get(linked.group(1)).statusCode()).as(linked.group(1)).isEqualTo(200);
+                assertThat(site.get(linked.group(1)).statusCode())
+                        .as(linked.group(1))
+                        .isEqualTo(200);
             }
             HttpResponse<String> main = site.get("main.js");
             assertThat(main.headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
@@ -280,7 +295,9 @@ class DashboardTest {
             assertThat(imported.results().toList()).isNotEmpty();
             imported.reset();
             while (imported.find()) {
-                assertThat(site.get(imported.group(1)).statusCode()).as(imported.group(1)).isEqualTo(200);
+                assertThat(site.get(imported.group(1)).statusCode())
+                        .as(imported.group(1))
+                        .isEqualTo(200);
             }
             String tag = main.headers().firstValue("ETag").orElseThrow();
             assertThat(site.get("main.js", "If-None-Match", tag).statusCode()).isEqualTo(304);

@@ -71,7 +71,8 @@ class TrendTest {
 
     @Test
     void aFewPointsAreNotEnough() {
-        assertThat(Trend.of(List.of(new Point(1, 0), new Point(2, 50)), List.of())).isNull();
+        assertThat(Trend.of(List.of(new Point(1, 0), new Point(2, 50)), List.of()))
+                .isNull();
         assertThat(Trend.of(List.of(), List.of())).isNull();
     }
 }
