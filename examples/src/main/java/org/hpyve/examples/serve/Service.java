@@ -15,9 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.hpyve.host.PoolTimeout;
 import org.hpyve.host.PythonException;
 import org.hpyve.scheduler.TaskTimeout;
+import org.xnio.XnioWorker;
 
 /** The service's HTTP side: documents of tenants. */
 final class Service implements AutoCloseable {
@@ -130,9 +132,15 @@ final class Service implements AutoCloseable {
         exchange.getResponseSender().send(text);
     }
 
-    /** Takes no more requests. */
+    /** Takes no more requests, and ends the threads that serve them. */
     @Override
     public void close() {
+        XnioWorker threads = undertow.getWorker();
         undertow.stop();
+        try {
+            var unused = threads.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

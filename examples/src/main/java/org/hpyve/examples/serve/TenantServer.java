@@ -1,5 +1,7 @@
 package org.hpyve.examples.serve;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.InterpreterPool;
 import org.hpyve.host.Limits;
 import org.hpyve.host.dashboard.Dashboard;
+import org.hpyve.host.metrics.HpyveMetrics;
 
 /** The example server: a pool of interpreters, the service of tenants, and the dashboard; from its making until it is closed. */
 public final class TenantServer implements AutoCloseable {
@@ -44,7 +47,12 @@ public final class TenantServer implements AutoCloseable {
                     .limits(Limits.NONE.withOpenHandles(MOST_HANDLES))
                     .drain(PATIENCE)
                     .build());
-            Dashboard.Builder described = Dashboard.builder(host).port(options.dashboardPort());
+            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            parts.push(registry::close);
+            HpyveMetrics metrics = part(new HpyveMetrics(host));
+            metrics.bindTo(registry);
+            Dashboard.Builder described =
+                    Dashboard.builder(host).port(options.dashboardPort()).metrics(registry::scrape);
             if (options.token() != null) {
                 described.token(options.token());
             }
@@ -58,8 +66,9 @@ public final class TenantServer implements AutoCloseable {
                     .freshGlobals(true)
                     .warmUp("import tenant")
                     .recycleAfterLeakedHandles(100)
-                    .listener(board.poolListener())
                     .build());
+            board.pool(pool);
+            metrics.pool(pool);
             Tenants tenants = new Tenants(
                     pool, options.interpreters(), options.leak() ? "tenant-" + options.interpreters() : null);
             parts.push(tenants::forgetAll);

@@ -20,12 +20,13 @@ final class Api {
     private record Snapshot(
             long time,
             boolean actions,
+            List<Pools.Numbers> pools,
             List<Row> interpreters,
             Map<Integer, Float[]> recentlyOpen,
             List<Happening> events) {}
 
     /** What follows each second. */
-    private record Tick(long time, List<Row> interpreters) {}
+    private record Tick(long time, List<Pools.Numbers> pools, List<Row> interpreters) {}
 
     private record Detail(
             Row interpreter,
@@ -42,6 +43,7 @@ final class Api {
 
     private final Sampler sampler;
     private final Chronicle chronicle;
+    private final Pools pools;
     private final Inspector inspector;
     private final Operator operator;
     private final UnaryOperator<String> metrics;
@@ -51,20 +53,22 @@ final class Api {
     Api(
             Sampler sampler,
             Chronicle chronicle,
+            Pools pools,
             Inspector inspector,
             Operator operator,
             UnaryOperator<String> metrics,
             String token) {
         this.sampler = sampler;
         this.chronicle = chronicle;
+        this.pools = pools;
         this.inspector = inspector;
         this.operator = operator;
         this.metrics = metrics;
         this.token = token;
     }
 
-    static String tick(List<Track> tracks) {
-        return Json.of(new Tick(System.currentTimeMillis(), rows(tracks)));
+    static String tick(List<Track> tracks, List<Pools.Numbers> pools) {
+        return Json.of(new Tick(System.currentTimeMillis(), pools, rows(tracks)));
     }
 
     private static List<Row> rows(List<Track> tracks) {
@@ -75,7 +79,15 @@ final class Api {
         List<Track> tracks = sampler.tracks();
         Map<Integer, Float[]> recent = new TreeMap<>();
         tracks.forEach(track -> recent.put(track.slot(), track.recentlyOpen()));
-        send(exchange, new Snapshot(System.currentTimeMillis(), token != null, rows(tracks), recent, chronicle.last()));
+        send(
+                exchange,
+                new Snapshot(
+                        System.currentTimeMillis(),
+                        token != null,
+                        pools.numbers(),
+                        rows(tracks),
+                        recent,
+                        chronicle.last()));
     }
 
     void interpreter(HttpServerExchange exchange) {

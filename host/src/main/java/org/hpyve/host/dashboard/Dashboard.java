@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
-import org.hpyve.host.PoolListener;
+import org.hpyve.host.InterpreterPool;
 
 /**
  * A page with one row for each interpreter of a host, which shows live what they do and which of them leak handles; with
@@ -29,21 +29,26 @@ public final class Dashboard implements AutoCloseable {
 
     private final Feed feed = new Feed();
     private final Chronicle chronicle = new Chronicle(happening -> feed.send("happening", Json.of(happening)));
+    private final Pools pools = new Pools(chronicle);
+    private final InterpreterEvents events = new InterpreterEvents(chronicle);
+    private final InterpreterHost host;
     private final ExecutorService threads;
     private final Sampler sampler;
     private final Server server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Dashboard(Builder described) throws IOException {
+        host = described.host;
         threads = Executors.newCachedThreadPool(work -> {
             Thread made = new Thread(work, "hpyve-dashboard-work");
             made.setDaemon(true);
             return made;
         });
-        sampler = new Sampler(described.host, "hpyve-dashboard-sampler", this::publish);
+        sampler = new Sampler(host, "hpyve-dashboard-sampler", this::publish);
         Api api = new Api(
                 sampler,
                 chronicle,
+                pools,
                 new Inspector(threads),
                 new Operator(chronicle, threads, described.recycler),
                 described.metrics,
@@ -55,12 +60,13 @@ public final class Dashboard implements AutoCloseable {
             threads.shutdownNow();
             throw e;
         }
+        host.addListener(events);
         sampler.start(described.periodMillis);
     }
 
     private void publish(List<Track> tracks) {
         if (!feed.isEmpty()) {
-            feed.send("tick", Api.tick(tracks));
+            feed.send("tick", Api.tick(tracks, pools.numbers()));
         }
     }
 
@@ -74,9 +80,9 @@ public final class Dashboard implements AutoCloseable {
         return server.url();
     }
 
-    /** Has the page show what becomes of a pool's interpreters, and why; for {@link org.hpyve.host.PoolBuilder#listener}. */
-    public PoolListener poolListener() {
-        return new PoolEvents(chronicle);
+    /** Has the page show how many interpreters of a pool are in use, and why it closes some; until the pool is closed. */
+    public void pool(InterpreterPool pool) {
+        pools.add(Objects.requireNonNull(pool, "pool"));
     }
 
     /**
@@ -86,6 +92,8 @@ public final class Dashboard implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            host.removeListener(events);
+            pools.close();
             feed.dropAll();
             server.close();
             sampler.close();

@@ -8,9 +8,12 @@ import org.hpyve.host.RecycleReason;
 final class PoolEvents implements PoolListener {
 
     private final Chronicle chronicle;
+    private final Runnable whenClosed;
 
-    PoolEvents(Chronicle chronicle) {
+    /** @param whenClosed called when the pool is closed */
+    PoolEvents(Chronicle chronicle, Runnable whenClosed) {
         this.chronicle = chronicle;
+        this.whenClosed = whenClosed;
     }
 
     @Override
@@ -27,5 +30,10 @@ final class PoolEvents implements PoolListener {
     @Override
     public void taskTimedOut(String interpreter) {
         chronicle.add("killed", interpreter, "a task was stopped since its time was over");
+    }
+
+    @Override
+    public void closed() {
+        whenClosed.run();
     }
 }

@@ -1,8 +1,10 @@
 package org.hpyve.host.dashboard;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterStats;
+import org.hpyve.scheduler.TaskStats;
 
 /** Reads the counts of an interpreter while it runs, and waits for nothing. */
 final class Probe {
@@ -12,7 +14,13 @@ final class Probe {
     static Reading read(Interpreter interpreter) {
         boolean rested = atRest(interpreter);
         InterpreterStats stats = interpreter.stats();
-        boolean atRest = rested && atRest(interpreter) && interpreter.stats().handlesOpened() == stats.handlesOpened();
+        // A task that began and ended meanwhile has been counted.
+        boolean atRest = rested
+                && atRest(interpreter)
+                && interpreter.taskStats().count() == stats.tasks().count();
+        TaskStats tasks = stats.tasks();
+        Map<String, Long> calls = new HashMap<>();
+        stats.calls().forEach((module, each) -> calls.put(module, each.returned() + each.raised()));
         return new Reading(
                 System.nanoTime(),
                 atRest,
@@ -21,18 +29,20 @@ final class Probe {
                 stats.handlesOpened(),
                 stats.handlesClosed(),
                 stats.handlesPeak(),
-                0,
-                new Reading.Crossings(0, 0, 0, stats.crossings()),
+                stats.handleLimit(),
+                new Reading.Crossings(stats.nativeAnswered(), stats.deferred(), stats.bulk(), stats.upcalls()),
                 stats.nativeBytes(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                Map.of(),
-                interpreter.waiting());
+                stats.nativeLimit(),
+                stats.fields(),
+                stats.globals(),
+                tasks.count(),
+                tasks.returned().nanos()
+                        + tasks.threw().nanos()
+                        + tasks.stopped().nanos(),
+                stats.cpuTime().toNanos(),
+                calls.values().stream().mapToLong(Long::longValue).sum(),
+                calls,
+                stats.mailboxSize());
     }
 
     private static boolean atRest(Interpreter interpreter) {

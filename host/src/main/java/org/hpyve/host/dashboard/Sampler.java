@@ -25,7 +25,6 @@ final class Sampler implements AutoCloseable {
 
     private final InterpreterHost host;
     private final Consumer<List<Track>> listener;
-    private final Slots slots = new Slots();
     private final Map<Integer, Track> tracks = new HashMap<>();
     private final ScheduledExecutorService thread;
     private volatile List<Track> last = List.of();
@@ -56,13 +55,12 @@ final class Sampler implements AutoCloseable {
 
     private void look() {
         Set<Interpreter> open = new HashSet<>(host.interpreters());
-        slots.keepOnly(open);
         tracks.values().removeIf(track -> !open.contains(track.interpreter()));
         for (Interpreter interpreter : open) {
-            int slot = slots.of(interpreter);
+            int slot = interpreter.slot();
             Track track = tracks.get(slot);
             if (track == null || track.interpreter() != interpreter) {
-                track = new Track(interpreter, slot);
+                track = new Track(interpreter);
                 tracks.put(slot, track);
             }
             track.add(Probe.read(interpreter));

@@ -23,16 +23,14 @@ final class Track {
     private record Point(Trend.Point open, boolean atRest) {}
 
     private final Interpreter interpreter;
-    private final int slot;
     private final Map<String, Series> history = new LinkedHashMap<>();
     private final Deque<Point> points = new ArrayDeque<>();
     private Reading before;
     private volatile Reading last;
     private volatile Row row;
 
-    Track(Interpreter interpreter, int slot) {
+    Track(Interpreter interpreter) {
         this.interpreter = interpreter;
-        this.slot = slot;
     }
 
     Interpreter interpreter() {
@@ -40,7 +38,7 @@ final class Track {
     }
 
     int slot() {
-        return slot;
+        return interpreter.slot();
     }
 
     /** What the sampler saw last. */
@@ -109,7 +107,7 @@ final class Track {
         Reading.Crossings was = from.crossings();
         Reading.Crossings is = to.crossings();
         return new Row(
-                slot,
+                slot(),
                 interpreter.id(),
                 interpreter.name(),
                 status(to, trend),

@@ -127,6 +127,7 @@ export class TimeChart {
         labels: labels(this.points),
         datasets: this.series.map((each, i) => {
           const made = line(each.label, ...paints[Math.min(i, 1)]);
+          if (each.dots) return { ...made, showLine: false, pointRadius: 1.8, pointBackgroundColor: now.first, pointBorderWidth: 0 };
           return each.limit ? { ...made, borderColor: now.limit, borderDash: [5, 4], fill: false, borderWidth: 1.2 } : made;
         }),
       },

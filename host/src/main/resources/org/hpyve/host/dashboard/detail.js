@@ -7,16 +7,16 @@ const POINTS = 300;
 
 const CHARTS = [
   { title: 'Open handles', series: [{ key: 'open', label: 'open' }, { key: 'limit', label: 'limit', limit: true }], format: count },
-  { title: 'Handles opened and closed a second', series: [{ key: 'opened', label: 'opened' }, { key: 'closed', label: 'closed' }], format: rate },
-  { title: 'Calls of extensions a second', series: [{ key: 'calls', label: 'calls' }], format: rate },
+  { title: 'Handles a second', series: [{ key: 'opened', label: 'opened' }, { key: 'closed', label: 'closed' }], format: rate },
+  { title: 'Extension calls a second', series: [{ key: 'calls', label: 'calls' }], format: rate },
   { title: 'Calls into Java a second', series: [{ key: 'upcalls', label: 'upcalls' }], format: rate },
-  { title: 'Mean time of a task', series: [{ key: 'latency', label: 'time' }], format: millis },
+  { title: 'Mean time of a task', series: [{ key: 'latency', label: 'time', dots: true }], format: millis },
   { title: 'Native memory', series: [{ key: 'nativeBytes', label: 'bytes' }], format: bytes, binary: true },
 ];
 
 const FACTS = [
   ['Status', (r) => `${status(r.status).icon} ${status(r.status).text}`],
-  ['Open', (r) => count(r.open) + (r.limit ? ` of ${count(r.limit)}` : '')],
+  ['Open handles', (r) => count(r.open) + (r.limit ? ` of ${count(r.limit)}` : '')],
   ['Most open', (r) => count(r.peak)],
   ['Leak a minute', (r) => slope(r.slope)],
   ['Native memory', (r) => bytes(r.nativeBytes) + (r.nativeLimit ? ` of ${bytes(r.nativeLimit)}` : '')],

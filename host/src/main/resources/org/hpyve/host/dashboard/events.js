@@ -44,7 +44,7 @@ export class Events {
     const when = element('time', '', time(happening.time));
     when.dateTime = new Date(happening.time).toISOString();
     const who = element('span', 'who', happening.interpreter);
-    item.append(when, element('span', 'kind', KINDS[happening.kind] ?? happening.kind), who);
+    item.append(element('span', 'kind', KINDS[happening.kind] ?? happening.kind), when, who);
     if (happening.text) item.append(element('span', 'what', happening.text));
     this.list.prepend(item);
     while (this.list.children.length > MOST) this.list.lastChild.remove();

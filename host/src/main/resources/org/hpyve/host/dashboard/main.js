@@ -36,8 +36,8 @@ const detail = new Detail(byId, operator, say);
 const leaking = new Set();
 let followed = false;
 
-function show(rows, recent) {
-  tiles.show(rows);
+function show({ interpreters: rows, pools, recentlyOpen: recent }) {
+  tiles.show(rows, pools);
   table.show(rows, recent);
   detail.take(rows);
   for (const row of rows) {
@@ -52,7 +52,7 @@ function show(rows, recent) {
 connect({
   snapshot(data) {
     events.begin(data.events);
-    show(data.interpreters, data.recentlyOpen);
+    show(data);
     if (!followed) {
       followed = true;
       detail.follow();
@@ -60,7 +60,7 @@ connect({
   },
   tick(data) {
     // What nobody sees need not be drawn; the next second brings everything again.
-    if (!document.hidden) show(data.interpreters);
+    if (!document.hidden) show(data);
   },
   happening(data) {
     events.add(data);

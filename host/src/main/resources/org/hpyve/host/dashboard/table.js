@@ -98,7 +98,7 @@ class Line {
       if (column.text) {
         const text = column.text(row);
         setText(this.cells[column.key], text);
-        this.cells[column.key].classList.toggle('zero', text === '0' || text === NONE);
+        this.cells[column.key].classList.toggle('zero', column.key !== 'slot' && (text === '0' || text === NONE));
       }
     }
     const { icon, text } = status(row.status);
@@ -184,7 +184,8 @@ export class Table {
         upper.append(cell);
       } else {
         if (group?.textContent !== column.group) {
-          group = element('th', 'group', column.group);
+          group = element('th', 'group');
+          group.append(element('span', '', column.group));
           group.scope = 'colgroup';
           upper.append(group);
         }

@@ -6,6 +6,12 @@ const sum = (rows, of) => rows.reduce((total, row) => total + of(row), 0);
 
 const TILES = [
   { label: 'Interpreters', value: (rows) => count(rows.length), more: (rows) => `${rows.filter((r) => r.running).length} running` },
+  {
+    label: 'Pools',
+    value: (rows, pools) => `${sum(pools, (p) => p.active)} of ${sum(pools, (p) => p.max)}`,
+    more: (rows, pools) => `in use, ${count(sum(pools, (p) => p.pending))} waiting`,
+    absent: (pools) => pools.length === 0,
+  },
   { label: 'Open handles', value: (rows) => count(sum(rows, (r) => r.open)), more: () => 'now' },
   { label: 'Handles opened', value: (rows) => rate(sum(rows, (r) => r.opened)), more: () => 'a second' },
   { label: 'Extension calls', value: (rows) => rate(sum(rows, (r) => r.calls)), more: () => 'a second' },
@@ -32,10 +38,11 @@ export class Tiles {
     });
   }
 
-  show(rows) {
+  show(rows, pools) {
     for (const tile of this.tiles) {
-      setText(tile.nodes.value, tile.value(rows));
-      setText(tile.nodes.more, tile.more(rows));
+      setText(tile.nodes.value, tile.value(rows, pools));
+      setText(tile.nodes.more, tile.more(rows, pools));
+      tile.box.hidden = tile.absent?.(pools) ?? false;
       tile.box.classList.toggle('bad', tile.bad?.(rows) ?? false);
     }
   }
