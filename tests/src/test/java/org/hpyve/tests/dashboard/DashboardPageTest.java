@@ -31,7 +31,8 @@ class DashboardPageTest {
     private static final int INTERPRETERS = 50;
     private static final double LOAD = 80;
     private static final String TOKEN = "secret";
-    private static final Path PICTURES = Path.of(System.getProperty("hpyve.screenshots", "target/screenshots"));
+    private static final String SCREENSHOTS = "hpyve.screenshots";
+    private static final Path PICTURES = Path.of(System.getProperty(SCREENSHOTS, "target/screenshots"));
 
     @TempDir
     private static Path profile;
@@ -40,10 +41,14 @@ class DashboardPageTest {
     private static Chromium browser;
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         Chromium.isNeeded();
         server = new TenantServer(new TenantServer.Options(0, 0, TOKEN, INTERPRETERS, true, LOAD));
         browser = new Chromium(profile);
+        if (System.getProperty(SCREENSHOTS) != null) {
+            // So that the charts of the pictures have something to show.
+            Thread.sleep(90_000);
+        }
     }
 
     @AfterAll
@@ -90,7 +95,7 @@ class DashboardPageTest {
 
     @Test
     void numbersChangeWhileInterpretersWork() {
-        String calls = ".tile:nth-child(3) .value";
+        String calls = ".tile:nth-child(4) .value";
         browser.await("handles are opened", () -> !browser.text(calls).equals("0"));
         List<String> before = browser.texts("#table tbody tr td:nth-child(5)");
 
@@ -98,6 +103,7 @@ class DashboardPageTest {
 
         assertThat(browser.text("#state")).isEqualTo("Live");
         assertThat(browser.text(".tile:nth-child(1) .value")).isEqualTo("50");
+        assertThat(browser.text(".tile:nth-child(2) .value")).endsWith(" of 50");
     }
 
     @Test
