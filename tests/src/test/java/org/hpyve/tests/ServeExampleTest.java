@@ -99,9 +99,14 @@ class ServeExampleTest {
     @Test
     void theDashboardHasRowsAndMetricsOfTheTenants() throws Exception {
         try (TenantServer server = server(1)) {
-            send(server.service().resolve("tenants/me/documents"), "POST", "[\"text\"]");
+            assertThat(send(server.service().resolve("tenants/me/documents"), "POST", "[\"text\"]")
+                            .statusCode())
+                    .isEqualTo(201);
 
-            assertThat(get(server.dashboard().resolve("api/interpreters")).body()).contains("\"tenant-1\"");
+            // It looks once a second.
+            while (!get(server.dashboard().resolve("api/interpreters")).body().contains("\"tenant-1\"")) {
+                Thread.sleep(50);
+            }
             assertThat(get(server.dashboard().resolve("metrics")).body())
                     .contains("hpy_handles_open{", "hpy_calls_total{", "interpreter_pool_max{");
         }

@@ -32,6 +32,9 @@ public final class TenantServer implements AutoCloseable {
     private static final long MOST_HANDLES = 20_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /** The first interpreters of a process take longer than others. */
+    private static final Duration START = Duration.ofSeconds(30);
+
     /** The last one is closed first; guarded by this. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -62,7 +65,7 @@ public final class TenantServer implements AutoCloseable {
                     .name("tenant")
                     .max(options.interpreters())
                     .minIdle(options.interpreters())
-                    .acquireTimeout(PATIENCE)
+                    .acquireTimeout(START)
                     .freshGlobals(true)
                     .warmUp("import tenant")
                     .recycleAfterLeakedHandles(100)

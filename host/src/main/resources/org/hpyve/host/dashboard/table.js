@@ -111,7 +111,7 @@ class Line {
     this.open.classList.toggle('zero', row.open === 0);
     setText(this.limit, row.limit ? ` of ${count(row.limit)}` : '');
     this.meter.hidden = !row.limit;
-    if (row.limit) this.share.style.width = `${Math.min(100, (100 * row.open) / row.limit)}%`;
+    if (row.limit) this.share.style.width = row.open ? `max(1px, ${Math.min(100, (100 * row.open) / row.limit)}%)` : '0';
     this.cells.slope.classList.toggle('rising', row.slope !== null && row.slope >= 1 && row.status === 'leaking');
     this.cells.tracing.classList.toggle('on', row.tracing);
     this.sparkline?.show(this.values, row.limit, row.status === 'leaking');
