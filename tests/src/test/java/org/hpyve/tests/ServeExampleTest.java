@@ -52,9 +52,11 @@ class ServeExampleTest {
             URI first = server.service().resolve("tenants/first/");
             URI second = server.service().resolve("tenants/second/");
 
-            assertThat(send(first.resolve("documents"), "POST", "{\"a\": [1, 2.5]}").body())
+            assertThat(send(first.resolve("documents"), "POST", "{\"a\": [1, 2.5]}")
+                            .body())
                     .isEqualTo("{\"number\": 1}");
-            assertThat(send(second.resolve("documents"), "POST", "\"äß\"").statusCode()).isEqualTo(201);
+            assertThat(send(second.resolve("documents"), "POST", "\"äß\"").statusCode())
+                    .isEqualTo(201);
 
             assertThat(get(first.resolve("documents/1")).body()).isEqualToIgnoringWhitespace("{\"a\":[1,2.5]}");
             assertThat(get(second.resolve("documents/1")).body()).isEqualTo("\"äß\"");
@@ -91,7 +93,8 @@ class ServeExampleTest {
             send(server.service().resolve("tenants/old/documents"), "POST", "1");
             send(server.service().resolve("tenants/new/documents"), "POST", "2");
 
-            assertThat(get(server.service().resolve("tenants/new/documents/1")).body()).isEqualTo("2");
+            assertThat(get(server.service().resolve("tenants/new/documents/1")).body())
+                    .isEqualTo("2");
             assertThat(get(server.service().resolve("tenants/old")).body()).contains("\"added\":0");
         }
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,7 +72,7 @@ final class Service implements AutoCloseable {
                 work.on(exchange, parameter(exchange, "name"));
             } catch (CompletionException e) {
                 problem(exchange, e.getCause());
-            } catch (PoolTimeout | RejectedExecutionException e) {
+            } catch (PoolTimeout | RejectedExecutionException | CancellationException e) {
                 problem(exchange, e);
             }
         });
@@ -82,7 +83,8 @@ final class Service implements AutoCloseable {
             answer(exchange, StatusCodes.BAD_REQUEST, "text/plain; charset=utf-8", problem.getMessage());
         } else if (problem instanceof TaskTimeout
                 || problem instanceof PoolTimeout
-                || problem instanceof RejectedExecutionException) {
+                || problem instanceof RejectedExecutionException
+                || problem instanceof CancellationException) {
             answer(exchange, StatusCodes.SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", problem.getMessage());
         } else {
             answer(exchange, StatusCodes.INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", problem.getMessage());

@@ -2,6 +2,7 @@ package org.hpyve.examples.serve;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -21,8 +22,50 @@ final class Tenants {
     private final int most;
     private final String leaking;
 
+    /** A tenant and its interpreter, guarded by its own lock: nobody else waits while one is waited for. */
+    private final class Tenant {
+
+        private final String name;
+        private PooledInterpreter lease;
+        private boolean gone;
+
+        Tenant(String name) {
+            this.name = name;
+        }
+
+        /** Null if the tenant has been forgotten. */
+        synchronized Interpreter interpreter() {
+            if (gone) {
+                return null;
+            }
+            if (lease != null && lease.interpreter().isClosed()) {
+                // An operator has recycled it.
+                lease.close();
+                lease = null;
+            }
+            if (lease == null) {
+                PooledInterpreter got = pool.acquire();
+                try {
+                    got.exec("store = tenant.Store(%s)".formatted(name.equals(leaking) ? "leaks=True" : ""));
+                } catch (RuntimeException e) {
+                    got.close();
+                    throw e;
+                }
+                lease = got;
+            }
+            return lease.interpreter();
+        }
+
+        synchronized void forget() {
+            gone = true;
+            if (lease != null) {
+                lease.close();
+            }
+        }
+    }
+
     /** The one that was away for longest is the first; guarded by this. */
-    private final Map<String, PooledInterpreter> leases = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Tenant> tenants = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
      * @param most how many interpreters the pool has
@@ -39,41 +82,53 @@ final class Tenants {
         return interpreter(tenant).submit(task, DEADLINE);
     }
 
-    private synchronized Interpreter interpreter(String tenant) {
-        PooledInterpreter lease = leases.get(tenant);
-        if (lease != null && lease.interpreter().isClosed()) {
-            // An operator has recycled it.
-            forget(tenant);
-            lease = null;
-        }
-        if (lease == null) {
-            if (leases.size() >= most) {
-                forget(leases.keySet().iterator().next());
+    private Interpreter interpreter(String name) {
+        while (true) {
+            Interpreter interpreter = tenant(name).interpreter();
+            if (interpreter != null) {
+                return interpreter;
             }
-            lease = pool.acquire();
-            try {
-                lease.exec("store = tenant.Store(%s)".formatted(tenant.equals(leaking) ? "leaks=True" : ""));
-            } catch (RuntimeException e) {
-                lease.close();
-                throw e;
-            }
-            leases.put(tenant, lease);
         }
-        return lease.interpreter();
+    }
+
+    private Tenant tenant(String name) {
+        Tenant tenant;
+        Tenant leaving = null;
+        synchronized (this) {
+            tenant = tenants.get(name);
+            if (tenant == null) {
+                if (tenants.size() >= most) {
+                    leaving = tenants.remove(tenants.keySet().iterator().next());
+                }
+                tenant = new Tenant(name);
+                tenants.put(name, tenant);
+            }
+        }
+        if (leaving != null) {
+            leaving.forget();
+        }
+        return tenant;
     }
 
     /** Gives the tenant's interpreter back; false if it has none. */
-    synchronized boolean forget(String tenant) {
-        PooledInterpreter lease = leases.remove(tenant);
-        if (lease == null) {
+    boolean forget(String name) {
+        Tenant tenant;
+        synchronized (this) {
+            tenant = tenants.remove(name);
+        }
+        if (tenant == null) {
             return false;
         }
-        lease.close();
+        tenant.forget();
         return true;
     }
 
-    synchronized void forgetAll() {
-        leases.values().forEach(PooledInterpreter::close);
-        leases.clear();
+    void forgetAll() {
+        List<Tenant> all;
+        synchronized (this) {
+            all = List.copyOf(tenants.values());
+            tenants.clear();
+        }
+        all.forEach(Tenant::forget);
     }
 }

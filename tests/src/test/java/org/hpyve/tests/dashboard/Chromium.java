@@ -48,7 +48,7 @@ final class Chromium implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--force-device-scale-factor=1",
-                "--window-size=1440,900",
+                "--window-size=1440,1060",
                 "--user-data-dir=" + profile.toAbsolutePath());
         driver = new ChromeDriver(
                 new ChromeDriverService.Builder()
@@ -61,7 +61,8 @@ final class Chromium implements AutoCloseable {
     static void isNeeded() {
         assumeTrue(Files.isExecutable(BROWSER), "no browser: " + BROWSER + " is missing (Debian's package chromium)");
         assumeTrue(
-                Files.isExecutable(DRIVER), "no WebDriver: " + DRIVER + " is missing (Debian's package chromium-driver)");
+                Files.isExecutable(DRIVER),
+                "no WebDriver: " + DRIVER + " is missing (Debian's package chromium-driver)");
     }
 
     void open(URI url) {
@@ -153,8 +154,7 @@ final class Chromium implements AutoCloseable {
         try (InputStream axe = Chromium.class.getResourceAsStream("/axe.min.js")) {
             driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
         }
-        Object found = driver.executeAsyncScript(
-                """
+        Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
                 axe.run(document, { runOnly: tags }).then(

@@ -76,7 +76,9 @@ class DashboardPageTest {
     }
 
     private static void awaitLeak() {
-        browser.await("a leaking interpreter", () -> !browser.all("tr[data-status=leaking]").isEmpty());
+        browser.await(
+                "a leaking interpreter",
+                () -> !browser.all("tr[data-status=leaking]").isEmpty());
     }
 
     private static List<String> names() {
@@ -99,7 +101,9 @@ class DashboardPageTest {
         browser.await("handles are opened", () -> !browser.text(calls).equals("0"));
         List<String> before = browser.texts("#table tbody tr td:nth-child(5)");
 
-        browser.await("rows change", () -> !browser.texts("#table tbody tr td:nth-child(5)").equals(before));
+        browser.await(
+                "rows change",
+                () -> !browser.texts("#table tbody tr td:nth-child(5)").equals(before));
 
         assertThat(browser.text("#state")).isEqualTo("Live");
         assertThat(browser.text(".tile:nth-child(1) .value")).isEqualTo("50");
@@ -112,12 +116,14 @@ class DashboardPageTest {
         Comparator<String> byNumber = Comparator.comparingInt(name -> Integer.parseInt(name.replaceAll("\\D", "")));
         List<String> ascending = new ArrayList<>(names());
         assertThat(ascending).isSortedAccordingTo(byNumber);
-        assertThat(browser.find("#table [aria-sort]").getDomAttribute("aria-sort")).isEqualTo("ascending");
+        assertThat(browser.find("#table [aria-sort]").getDomAttribute("aria-sort"))
+                .isEqualTo("ascending");
 
         sortBy("Name");
         Collections.reverse(ascending);
         assertThat(names()).isEqualTo(ascending);
-        assertThat(browser.find("#table [aria-sort]").getDomAttribute("aria-sort")).isEqualTo("descending");
+        assertThat(browser.find("#table [aria-sort]").getDomAttribute("aria-sort"))
+                .isEqualTo("descending");
         assertThat(browser.all("#table [aria-sort]")).hasSize(1);
     }
 
@@ -140,7 +146,8 @@ class DashboardPageTest {
 
         browser.await("one row", () -> names().size() == 1);
         assertThat(browser.text("tr[data-status=leaking] .badge")).contains("Leaking");
-        assertThat(browser.text("tr[data-status=leaking] td.number:nth-child(7)")).startsWith("+");
+        assertThat(browser.text("tr[data-status=leaking] td.number:nth-child(7)"))
+                .startsWith("+");
         assertThat(browser.text(".tile.bad .more")).isEqualTo("1 leaking");
     }
 
@@ -151,8 +158,9 @@ class DashboardPageTest {
         browser.await("live handles", () -> browser.text("#live").contains("leaky"));
         assertThat(browser.address()).matches(".*#\\d+");
         assertThat(browser.text("#detail-title")).startsWith("tenant-");
-        assertThat(browser.all("#charts canvas")).hasSize(6).allMatch(canvas -> canvas.getDomAttribute("aria-label")
-                .contains(": "));
+        assertThat(browser.all("#charts canvas"))
+                .hasSize(6)
+                .allMatch(canvas -> canvas.getDomAttribute("aria-label").contains(": "));
 
         browser.find("#trace").click();
         browser.find("#token").sendKeys("wrong", Keys.ENTER);
