@@ -157,6 +157,8 @@ class LeakTraceTest {
     }
 
     private void start(BridgeMode mode) {
+        // Other tests of this thread may have left it where a stack came to its end.
+        Py.getThreadState().frame = null;
         context = new InterpreterContext("leaky", Py.getSystemState(), false, mode);
         names.__setitem__("m", load("pkg.m"));
         context.leakTrace().set(true);

@@ -113,19 +113,23 @@ public final class HandleTable {
                 || RawMemory.getInt(slot + Layout.SLOT_GENERATION) != generation
                 || generation == MAX_GENERATION
                 || RawMemory.getLong(slot + Layout.SLOT_TEXT) != 0) {
-            // From now on a slot like any other. One whose generations are used up rests, too.
-            argumentSlots[last] = 0;
-            boolean closed = release(handle);
-            if (isOpen(handle)) {
-                openKept(index);
-            }
-            return closed;
+            return closeUnlikeOthers(last, handle);
         }
         RawMemory.putInt(slot + Layout.SLOT_REFS, 0);
         RawMemory.putInt(slot + Layout.SLOT_GENERATION, generation + 1);
         RawMemory.putLong(shared + Layout.SHARED_CLOSED, RawMemory.getLong(shared + Layout.SHARED_CLOSED) + 1);
         objects[index] = null;
         return true;
+    }
+
+    /** The slot is from now on one like any other. One whose generations are used up rests, too. */
+    private boolean closeUnlikeOthers(int argument, long handle) {
+        argumentSlots[argument] = 0;
+        boolean closed = release(handle);
+        if (isOpen(handle)) {
+            openKept(Handles.index(handle));
+        }
+        return closed;
     }
 
     /** Is it the handle of an argument of a running call? */
