@@ -3,7 +3,8 @@
  * recorded, crossings that bring a block.
  *
  * A member that is answered in C takes a few instructions, so its count is a word of the State, which one more
- * instruction increments; it goes to Shared, where others read it, when control goes to Java.
+ * instruction increments; it goes to Shared, where others read it, when control goes to Java. Even that would be felt where
+ * a value, an int or a float, is its own handle, and where only the error flag is asked for: these are not counted.
  *
  * Thread: the one that runs the interpreter. What another thread asks of a context is answered, and may not be counted.
  */
@@ -12,7 +13,7 @@
 
 #include "state.h"
 
-/* A member was answered without a crossing, and nothing was recorded for it. */
+/* A member was answered from the handle table without a crossing, and nothing was recorded for it. */
 static inline void count_answered(HPyContext *ctx)
 {
     ((State *)(void *)ctx)->answered++;

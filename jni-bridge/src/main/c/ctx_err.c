@@ -11,7 +11,6 @@
 
 int ctx_Err_Occurred(HPyContext *ctx)
 {
-    count_answered(ctx);
     return state_of(ctx)->shared->error != 0;
 }
 
@@ -30,7 +29,6 @@ int ctx_Err_ExceptionMatches(HPyContext *ctx, HPy exc)
 /* Java's exception object is dropped when the call returns or the next one is set. */
 void ctx_Err_Clear(HPyContext *ctx)
 {
-    count_answered(ctx);
     state_of(ctx)->shared->error = 0;
 }
 

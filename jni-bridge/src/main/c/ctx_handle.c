@@ -7,7 +7,8 @@
 HPy ctx_Dup(HPyContext *ctx, HPy h)
 {
     if (read_dup_first(state_of(ctx), h)) {
-        count_answered(ctx);
+        if (!table_is_value(h))
+            count_answered(ctx);
         return h;
     }
     err_dup(ctx, h, MEMBER_Dup);
@@ -16,7 +17,9 @@ HPy ctx_Dup(HPyContext *ctx, HPy h)
 
 void ctx_Close(HPyContext *ctx, HPy h)
 {
-    if (table_is_value(h) || table_close(state_of(ctx), h))
+    if (table_is_value(h))
+        return;
+    if (table_close(state_of(ctx), h))
         count_answered(ctx);
     else
         err_bad_handle(ctx, h, MEMBER_Close);

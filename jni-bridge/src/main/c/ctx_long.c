@@ -9,7 +9,6 @@ static inline bool long_value(HPyContext *ctx, HPy h, int64_t *value)
 {
     if (table_is_int(h)) {
         *value = table_to_int(h);
-        count_answered(ctx);
         return true;
     }
     const Slot *slot = table_slot(state_of(ctx), h);
@@ -38,32 +37,28 @@ HPy ctx_Bool_FromBool(HPyContext *ctx, bool v)
 
 HPy ctx_Long_FromInt32_t(HPyContext *ctx, int32_t value)
 {
-    count_answered(ctx);
+    (void)ctx;
     return table_from_int(value);
 }
 
 HPy ctx_Long_FromUInt32_t(HPyContext *ctx, uint32_t value)
 {
-    count_answered(ctx);
+    (void)ctx;
     return table_from_int(value);
 }
 
 HPy ctx_Long_FromInt64_t(HPyContext *ctx, int64_t v)
 {
-    if (table_int_fits(v)) {
-        count_answered(ctx);
+    if (table_int_fits(v))
         return table_from_int(v);
-    }
     HPy made = log_long(state_of(ctx), (uint64_t)v, true);
     return HPy_IsNull(made) ? up_Long_FromInt64_t(ctx, v) : made;
 }
 
 HPy ctx_Long_FromUInt64_t(HPyContext *ctx, uint64_t v)
 {
-    if (v <= (uint64_t)TABLE_INT_MAX) {
-        count_answered(ctx);
+    if (v <= (uint64_t)TABLE_INT_MAX)
         return table_from_int((int64_t)v);
-    }
     HPy made = log_long(state_of(ctx), v, false);
     return HPy_IsNull(made) ? up_Long_FromUInt64_t(ctx, v) : made;
 }

@@ -44,7 +44,8 @@ int ctx_IsTrue(HPyContext *ctx, HPy h)
     int truth = object_truth(ctx, h);
     if (truth < 0)
         return up_IsTrue(ctx, h);
-    count_answered(ctx);
+    if (!table_is_value(h))
+        count_answered(ctx);
     return truth;
 }
 

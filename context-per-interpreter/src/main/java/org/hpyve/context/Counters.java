@@ -9,7 +9,8 @@ import org.hpyve.bridge.NativeContext;
  * @param handlesClosed table handles closed so far
  * @param handlesPeak the largest number open at once
  * @param handleLimit how many may be open at once; 0 for any number
- * @param answered members of the API that were answered in C so far, without a crossing
+ * @param answered members of the API that C answered from the handle table so far, without a crossing; those about
+ *     ints and floats, which need no table, are not counted
  * @param deferred operations so far that C recorded to be carried out in a later crossing
  * @param crossings calls from C into Java so far
  * @param bulk those of them that brought items of a container or the bytes of a text

@@ -9,7 +9,8 @@ import java.util.Map;
  * @param handlesClosed HPy handles closed so far
  * @param handlesPeak the largest number of handles open at once
  * @param handleLimit how many may be open at once; 0 for any number
- * @param nativeAnswered members of the API that were answered in C so far, without a crossing into Java
+ * @param nativeAnswered members of the API that C answered from its handle table so far, without a crossing into Java;
+ *     those about ints and floats, which need no table, are not counted
  * @param deferred operations that C recorded so far, to be carried out in a later crossing
  * @param bulk crossings so far that brought items of a container or the bytes of a text
  * @param upcalls the other crossings so far

@@ -197,7 +197,7 @@ public final class NativeContext {
         return shared.getLong(Layout.SHARED_CROSSINGS);
     }
 
-    /** Members answered in C so far, without a crossing. */
+    /** Members answered from the handle table so far, without a crossing; those about ints and floats are not counted. */
     public long answered() {
         return shared.getLong(Layout.SHARED_ANSWERED);
     }
