@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,11 @@ final class MetricsBenchmark implements Benchmark {
      */
     private record Rate(double perSecond, double perCpuSecond) {}
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /** How long something took, and how much CPU time of its thread, in milliseconds. */
+    private record Taken(double millis, double cpuMillis) {}
+
     /** So that nobody can leave out what is read. */
     private double read;
 
@@ -72,8 +78,8 @@ final class MetricsBenchmark implements Benchmark {
                 all.add(python);
             }
             List<Meter> meters = registry.getMeters();
-            double reading = millis(() -> readAll(meters));
-            double scrape = millis(() -> registry.scrape().length());
+            Taken reading = time(() -> readAll(meters));
+            Taken scrape = time(() -> registry.scrape().length());
             List<List<Rate>> rates = windows(all, registry);
             if (read == 0) {
                 throw new IllegalStateException("nothing was read");
@@ -88,8 +94,10 @@ final class MetricsBenchmark implements Benchmark {
                             + " readings, and of " + WINDOWS + " windows of work with and without scrapes, in turns",
                     List.of("what", "figure"),
                     List.of(
-                            List.of("all meters read once, ms", reading),
-                            List.of("a scrape by Prometheus, ms", scrape),
+                            List.of("all meters read once, ms", reading.millis()),
+                            List.of("CPU time of that, ms", reading.cpuMillis()),
+                            List.of("a scrape by Prometheus, ms", scrape.millis()),
+                            List.of("CPU time of that, ms", scrape.cpuMillis()),
                             List.of("size of its answer, KB", registry.scrape().length() / 1e3),
                             List.of("tasks a second without scrapes", without),
                             List.of("tasks a second with one scrape a second", with),
@@ -111,17 +119,20 @@ final class MetricsBenchmark implements Benchmark {
         return meters.size();
     }
 
-    /** The median time, after as many readings to warm up. */
-    private double millis(LongSupplier reading) {
+    /** The median times, after as many readings to warm up. */
+    private Taken time(LongSupplier reading) {
         List<Double> times = new ArrayList<>();
+        List<Double> cpuTimes = new ArrayList<>();
         for (int i = 0; i < 2 * READINGS; i++) {
+            long cpu = THREADS.getCurrentThreadCpuTime();
             long begin = System.nanoTime();
             read += (double) reading.getAsLong();
             if (i >= READINGS) {
                 times.add((System.nanoTime() - begin) / 1e6);
+                cpuTimes.add((THREADS.getCurrentThreadCpuTime() - cpu) / 1e6);
             }
         }
-        return Suite.median(times);
+        return new Taken(Suite.median(times), Suite.median(cpuTimes));
     }
 
     private static double median(List<Rate> rates, ToDoubleFunction<Rate> of) {
