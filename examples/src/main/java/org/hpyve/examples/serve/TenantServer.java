@@ -13,6 +13,7 @@ import org.hpyve.host.InterpreterPool;
 import org.hpyve.host.Limits;
 import org.hpyve.host.dashboard.Dashboard;
 import org.hpyve.host.metrics.HpyveMetrics;
+import org.hpyve.host.metrics.PrometheusScrape;
 
 /** The example server: a pool of interpreters, the service of tenants, and the dashboard; from its making until it is closed. */
 public final class TenantServer implements AutoCloseable {
@@ -55,7 +56,7 @@ public final class TenantServer implements AutoCloseable {
             HpyveMetrics metrics = part(new HpyveMetrics(host));
             metrics.bindTo(registry);
             Dashboard.Builder described =
-                    Dashboard.builder(host).port(options.dashboardPort()).metrics(registry::scrape);
+                    Dashboard.builder(host).port(options.dashboardPort()).metrics(new PrometheusScrape(registry));
             if (options.token() != null) {
                 described.token(options.token());
             }
