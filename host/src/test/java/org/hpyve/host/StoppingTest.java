@@ -147,23 +147,29 @@ public class StoppingTest {
 
     @Test
     void codeSeesTaskTimeoutOnceAndCanCleanUp() {
-        python.exec("seen = []");
-        assertThatThrownBy(() -> python.within(Duration.ofMillis(200)).exec("""
-                        class Manager(object):
-                            def __enter__(self): pass
-                            def __exit__(self, *exception): seen.append(exception[0])
-                        try:
-                            with Manager():
-                                try:
-                                    while True: pass
-                                except Exception:
-                                    seen.append('an Exception')
-                        finally:
-                            for i in range(1000): j = i
-                            seen.append(j)
-                        """))
-                .isInstanceOf(TaskTimeout.class);
-        assertThat(python.eval("seen == [hpyve.TaskTimeout, 999]")).isEqualTo(true);
+        // On a machine that has other things to do the time for that may be over before it gets to it.
+        boolean cleaned = false;
+        for (int attempt = 0; attempt < 10 && !cleaned; attempt++) {
+            python.exec("seen = []");
+            assertThatThrownBy(() -> python.within(Duration.ofMillis(200)).exec("""
+                            class Manager(object):
+                                def __enter__(self): pass
+                                def __exit__(self, *exception): seen.append(exception[0])
+                            try:
+                                with Manager():
+                                    try:
+                                        while True: pass
+                                    except Exception:
+                                        seen.append('an Exception')
+                            finally:
+                                for i in range(1000): j = i
+                                seen.append(j)
+                            """))
+                    .isInstanceOf(TaskTimeout.class);
+            assertThat(python.eval("'an Exception' in seen")).isEqualTo(false);
+            cleaned = (Boolean) python.eval("seen == [hpyve.TaskTimeout, 999]");
+        }
+        assertThat(cleaned).isTrue();
         assertThat(python.eval("hpyve.TaskTimeout.__bases__ == (BaseException,)"))
                 .isEqualTo(true);
         assertThat(python.eval("hpyve.TaskTimeout.__name__")).isEqualTo("TaskTimeout");

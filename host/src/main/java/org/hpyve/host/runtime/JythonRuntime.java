@@ -15,6 +15,7 @@ import org.hpyve.bridge.NativeContext;
 import org.hpyve.context.InterpreterContext;
 import org.hpyve.context.code.SharedImports;
 import org.hpyve.context.isolation.ClassFilter;
+import org.hpyve.context.isolation.EndOfStack;
 import org.hpyve.context.isolation.InterpreterThreads;
 import org.hpyve.context.isolation.IsolatedSystem;
 import org.hpyve.context.isolation.OwnCopy;
@@ -68,6 +69,7 @@ public final class JythonRuntime implements PythonRuntime {
         Properties registry = new Properties();
         registry.putAll(System.getProperties());
         PySystemState.initialize(registry, properties, new String[] {""});
+        EndOfStack.prepare();
     }
 
     /** How long close waits for threads that were asked to end. */
