@@ -51,7 +51,6 @@ static bool content_claim(State *st, Slot *slot)
 
 static bool content_fetch(HPyContext *ctx, HPy h, ContentReader reader)
 {
-    count_bulk(state_of(ctx));
     switch (reader) {
     case CONTENT_BYTES:
         return up_Bytes_Content(ctx, h) == 0;

@@ -1,6 +1,6 @@
 /*
- * What a context counts of its work besides handles and crossings: members that it answered by itself, operations that it
- * recorded, crossings that bring a block.
+ * What a context counts of its work besides handles and crossings: members that it answered by itself, and operations that
+ * it recorded.
  *
  * A member that is answered in C takes a few instructions, so its count is a word of the State, which one more
  * instruction increments; it goes to Shared, where others read it, when control goes to Java. Even that would be felt where
@@ -23,12 +23,6 @@ static inline void count_answered(HPyContext *ctx)
 static inline void count_deferred(State *st)
 {
     st->shared->deferred++;
-}
-
-/* The crossing about to be made brings items, or the bytes of a text. */
-static inline void count_bulk(State *st)
-{
-    st->shared->bulk++;
 }
 
 /* Control goes to Java. */

@@ -259,7 +259,6 @@ static bool read_fetch(State *st, HPy sequence, Reading *reading, HPy_ssize_t st
         return false;
     HPy dict = reading->dict ? table_handle(st, reading->dict) : HPy_NULL;
     int32_t error = st->shared->error;
-    count_bulk(st);
     HPy_ssize_t answer = up_Read_Items(&st->ctx, sequence, dict, start, n, block->handles);
     if (answer < 0) {
         read_give_back(st, block, error);
@@ -339,7 +338,6 @@ bool read_keys(State *st, HPy dict, HPy *keys)
         return false;
     int32_t error = st->shared->error;
     HPy_ssize_t answer = 0;
-    count_bulk(st);
     *keys = up_Read_Keys(&st->ctx, dict, READ_KEYS, block->handles, &answer);
     if (HPy_IsNull(*keys)) {
         read_give_back(st, block, error);

@@ -15,6 +15,7 @@
 #include "read.h"
 #include "state.h"
 #include "table.h"
+#include "up.h"
 #include "thread.h"
 
 /* Says on standard error that a function was called on a thread that does not run the interpreter; false. */
@@ -41,10 +42,20 @@ static inline void upcall_changes(State *st)
 /* The stub of an upcall that had none so far: made if it is called often, else NULL. */
 const void *upcall_bind(State *st, int upcall);
 
+/* Does it bring items, or the bytes of a text? */
+static inline bool upcall_is_bulk(int upcall)
+{
+    return upcall == UP_Read_Items || upcall == UP_Read_Keys || upcall == UP_Bytes_Content ||
+           upcall == UP_Unicode_Content || upcall == UP_Type_NameContent;
+}
+
 /* Counts the crossing. The stub to call, or NULL for JNI. */
 static inline const void *upcall_begin(State *st, int upcall)
 {
-    st->shared->crossings++;
+    if (upcall_is_bulk(upcall))
+        st->shared->bulk++;
+    else
+        st->shared->upcalls++;
     area_publish(st);
     count_publish(st);
     if (!st->stubs || (int64_t)(intptr_t)__builtin_frame_address(0) < st->shared->stack_end)

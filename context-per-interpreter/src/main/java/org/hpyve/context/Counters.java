@@ -36,6 +36,8 @@ public record Counters(
     static Counters of(NativeContext bridge) {
         // First, so that not more are closed than were opened.
         long closed = bridge.closed();
+        // Once: what is reckoned from these two must not go backwards.
+        long bulk = bridge.bulk();
         return new Counters(
                 bridge.opened(),
                 closed,
@@ -43,8 +45,8 @@ public record Counters(
                 bridge.handleLimit(),
                 bridge.answered(),
                 bridge.deferred(),
-                bridge.crossings(),
-                bridge.bulk(),
+                bridge.upcalls() + bulk,
+                bulk,
                 bridge.fields(),
                 bridge.globals(),
                 bridge.nativeBytes(),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.hpyve.bridge.BridgeMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -91,6 +93,35 @@ class CountersTest {
             assertThat(bulk).isZero();
             assertThat(after.crossings() - before.crossings()).isEqualTo(1001);
         }
+    }
+
+    @Test
+    void upcallsNeverGoBackwardsForWhoReadsThemMeanwhile() throws Exception {
+        python.loadFunctions("f:O", """
+                static HPy f_impl(HPyContext *ctx, HPy self, HPy arg)
+                {
+                    HPy_ssize_t n = HPy_Length(ctx, arg);
+                    for (HPy_ssize_t i = 0; i < n; i++)
+                        HPy_Close(ctx, HPy_GetItem_i(ctx, arg, i));
+                    return HPy_Dup(ctx, ctx->h_None);
+                }
+                """);
+        AtomicBoolean ended = new AtomicBoolean();
+        CompletableFuture<Long> backwards = CompletableFuture.supplyAsync(() -> {
+            long before = 0;
+            long times = 0;
+            while (!ended.get()) {
+                Counters now = counters();
+                long upcalls = now.crossings() - now.bulk();
+                times += upcalls < before ? 1 : 0;
+                before = upcalls;
+            }
+            return times;
+        });
+        python.exec("lists = [[[]] * 4 for i in range(20000)]");
+        python.exec("for each in lists: m.f(each)");
+        ended.set(true);
+        assertThat(backwards.get()).isZero();
     }
 
     @Test

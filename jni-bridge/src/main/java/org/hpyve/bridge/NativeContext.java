@@ -192,9 +192,9 @@ public final class NativeContext {
         return shared.getLong(Layout.SHARED_PEAK);
     }
 
-    /** Upcalls made so far. */
-    public long crossings() {
-        return shared.getLong(Layout.SHARED_CROSSINGS);
+    /** Upcalls made so far, without those of {@link #bulk}. */
+    public long upcalls() {
+        return shared.getLong(Layout.SHARED_UPCALLS);
     }
 
     /** Members answered from the handle table so far, without a crossing; those about ints and floats are not counted. */
@@ -207,7 +207,7 @@ public final class NativeContext {
         return shared.getLong(Layout.SHARED_DEFERRED);
     }
 
-    /** Those of the upcalls that brought items of a container or the bytes of a text. */
+    /** Upcalls so far that brought items of a container or the bytes of a text. */
     public long bulk() {
         return shared.getLong(Layout.SHARED_BULK);
     }
