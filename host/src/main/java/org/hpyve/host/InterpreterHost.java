@@ -224,7 +224,8 @@ public final class InterpreterHost implements AutoCloseable {
 
     /**
      * Whether threads that interpreters share are to measure the CPU time of each, for {@link InterpreterStats#cpuTime}: two
-     * system calls whenever a thread turns to an interpreter. Not needed where each has a thread of its own. Off at first.
+     * system calls whenever a thread turns to an interpreter. Not needed where each has a thread of its own. Off at first;
+     * on until it was switched off as often as on, which {@code HpyveMetrics} does, too.
      */
     public void meterCpuTime(boolean on) {
         settings.scheduler().meterCpu(on);

@@ -61,7 +61,8 @@ public final class Scheduler implements AutoCloseable {
 
     /**
      * Whether shared threads are to measure the CPU time of each mailbox, which costs two system calls whenever a thread
-     * turns to one. That of mailboxes with threads of their own is known in any case.
+     * turns to one. That of mailboxes with threads of their own is known in any case. On until it was switched off as often
+     * as on.
      */
     public void meterCpu(boolean on) {
         if (shared != null) {

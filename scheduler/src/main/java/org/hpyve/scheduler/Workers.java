@@ -44,7 +44,8 @@ final class Workers {
     private volatile int open;
 
     private volatile boolean ended;
-    private volatile boolean metersCpu;
+    /** How many want CPU time to be measured. */
+    private final AtomicInteger meteringCpu = new AtomicInteger();
 
     /** @param shared whether they serve many mailboxes; if not, they end with theirs */
     Workers(String name, int count, boolean shared, Threads threads) {
@@ -78,13 +79,13 @@ final class Workers {
         return shared;
     }
 
-    /** Whether CPU time is to be measured for each mailbox. */
+    /** One more wants CPU time to be measured for each mailbox, or one less. */
     void meterCpu(boolean on) {
-        metersCpu = on;
+        var unused = meteringCpu.updateAndGet(wanting -> Math.max(0, wanting + (on ? 1 : -1)));
     }
 
     boolean metersCpu() {
-        return metersCpu;
+        return meteringCpu.get() > 0;
     }
 
     /** Is nothing to be done any more? */

@@ -92,4 +92,14 @@ class MeterTest extends SchedulerFixture {
         owner.close(LONG);
         assertThat(owner.cpuNanos()).isBetween(30_000_000L, 20_000_000_000L);
     }
+
+    @Test
+    void cpuTimeIsMeasuredAsLongAsAnybodyWantsIt() throws Exception {
+        scheduler.meterCpu(true);
+        scheduler.meterCpu(true);
+        scheduler.meterCpu(false);
+        owner.call(() -> burn(30));
+        owner.close(LONG);
+        assertThat(owner.cpuNanos()).isBetween(30_000_000L, 20_000_000_000L);
+    }
 }
