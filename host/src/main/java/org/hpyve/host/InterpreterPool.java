@@ -48,10 +48,11 @@ public final class InterpreterPool implements AutoCloseable {
     /** Begins to make interpreters; when the pool has ended, tells so. */
     void begin(Runnable whenEnded) {
         CompletableFuture<?> unused = keeper.whenEnded(() -> {
+            // First, so that listeners have forgotten the pool before another one can have its name.
             try {
-                whenEnded.run();
-            } finally {
                 counts.closed();
+            } finally {
+                whenEnded.run();
             }
         });
         keeper.run(state.plan());

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.hpyve.host.HostFixture;
 import org.hpyve.host.InterpreterPool;
+import org.hpyve.host.PoolListener;
 import org.hpyve.host.PoolTimeout;
 import org.hpyve.host.PooledInterpreter;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +46,48 @@ class PoolMetersTest {
 
     private Timer timer(String name) {
         return registry.get(name).tag("pool", "p").timer();
+    }
+
+    @Test
+    void aPoolThatTakesTheNameOfAClosedOneIsMeasured() throws Exception {
+        try (HpyveMetrics metrics = new HpyveMetrics(fixture.host())) {
+            metrics.bindTo(registry);
+            InterpreterPool first = fixture.host().pool().name("p").max(1).build();
+            CountDownLatch told = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            first.addListener(new PoolListener() {
+                @Override
+                public void closed() {
+                    told.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            });
+            metrics.pool(first);
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(first::close);
+            told.await();
+            assertThatThrownBy(() -> fixture.host().pool().name("p").max(2).build())
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(gauge("interpreter.pool.max")).isOne();
+            goOn.countDown();
+            closing.join();
+
+            await(() -> registry.find("interpreter.pool.max").meters().isEmpty());
+            InterpreterPool[] second = new InterpreterPool[1];
+            await(() -> {
+                try {
+                    second[0] = fixture.host().pool().name("p").max(2).build();
+                    return true;
+                } catch (IllegalStateException e) {
+                    return false;
+                }
+            });
+            metrics.pool(second[0]);
+            assertThat(gauge("interpreter.pool.max")).isEqualTo(2);
+        }
     }
 
     @Test
