@@ -7,6 +7,7 @@ import io.undertow.util.HttpString;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -38,18 +39,24 @@ final class Guard implements HttpHandler {
     private static final String BEARER = "Bearer ";
 
     private final HttpHandler next;
-    private final boolean localOnly;
+    /** Null for all. */
+    private final Set<String> accepted;
 
-    /** @param address where the server listens; for a loopback address only its usual names are accepted */
+    /** @param address where the server listens; for a loopback address only that and the usual names are accepted */
     Guard(InetAddress address, HttpHandler next) {
         this.next = next;
-        localOnly = address.isLoopbackAddress();
+        if (address.isLoopbackAddress()) {
+            accepted = new HashSet<>(LOCAL);
+            accepted.add(address.getHostAddress());
+        } else {
+            accepted = null;
+        }
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         ANSWER.forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
-        if (localOnly && !LOCAL.contains(hostName(exchange))) {
+        if (accepted != null && !accepted.contains(hostName(exchange))) {
             exchange.setStatusCode(MISDIRECTED);
             exchange.endExchange();
             return;

@@ -29,6 +29,7 @@ final class Server implements AutoCloseable {
 
     /** @throws IOException if the port cannot be had */
     Server(InetAddress address, int port, Api api, Feed feed) throws IOException {
+        HttpHandler handler = new Guard(address, routes(api, feed));
         worker = Xnio.getInstance(Server.class.getClassLoader())
                 .createWorker(OptionMap.builder()
                         .set(Options.WORKER_NAME, "hpyve-dashboard")
@@ -42,10 +43,11 @@ final class Server implements AutoCloseable {
                 .addHttpListener(port, address.getHostAddress())
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, MOST_REQUEST_BYTES)
                 .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int) TimeUnit.MINUTES.toMillis(1))
-                .setHandler(new Guard(address, routes(api, feed)))
+                .setHandler(handler)
                 .build();
         try {
             undertow.start();
+            url = url(address);
         } catch (RuntimeException e) {
             close();
             if (e.getCause() instanceof BindException) {
@@ -54,11 +56,15 @@ final class Server implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private URI url(InetAddress address) {
         int given = ((InetSocketAddress) undertow.getListenerInfo().get(0).getAddress()).getPort();
-        String host = address.isLoopbackAddress()
+        // An address that stands for all is none to connect to, but this machine's own name may not be known to itself.
+        String host = address.isAnyLocalAddress() || address.equals(InetAddress.getLoopbackAddress())
                 ? "localhost"
-                : address.isAnyLocalAddress() ? InetAddress.getLocalHost().getHostName() : address.getHostAddress();
-        url = URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + given + "/");
+                : address.getHostAddress().replace("%", "%25");
+        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + given + "/");
     }
 
     private static HttpHandler routes(Api api, Feed feed) {

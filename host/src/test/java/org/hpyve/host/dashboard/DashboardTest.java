@@ -214,6 +214,15 @@ class DashboardTest {
     }
 
     @Test
+    void anotherLoopbackAddressIsSaidAndAnswered() throws Exception {
+        try (Dashboard dashboard =
+                dashboard().address(InetAddress.getByName("127.0.0.2")).build()) {
+            assertThat(dashboard.url().getHost()).isEqualTo("127.0.0.2");
+            assertThat(new Site(dashboard.url()).get("").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void nothingIsDoneWithoutTheToken() throws Exception {
         Interpreter python = host.newInterpreter("kept");
         try (Dashboard shows = dashboard().build();
