@@ -153,13 +153,24 @@ final class Api {
             problem(exchange, StatusCodes.FORBIDDEN, "the token is missing or wrong");
         } else {
             Track track = track(exchange);
-            if (track != null) {
+            if (track != null && isMeant(track, exchange)) {
                 answer(exchange, StatusCodes.ACCEPTED, () -> {
                     action.on(track);
                     return Map.of("interpreter", track.interpreter().name());
                 });
             }
         }
+    }
+
+    /** Whether the slot is still that of the interpreter whose id was given, if one was; else it has been answered. */
+    private static boolean isMeant(Track track, HttpServerExchange exchange) {
+        Deque<String> id = exchange.getQueryParameters().get("id");
+        boolean meant = id == null
+                || id.getFirst().equals(Long.toString(track.interpreter().id()));
+        if (!meant) {
+            problem(exchange, StatusCodes.CONFLICT, "slot " + track.slot() + " is another interpreter's now");
+        }
+        return meant;
     }
 
     private static void answer(HttpServerExchange exchange, int status, Supplier<Object> work) {

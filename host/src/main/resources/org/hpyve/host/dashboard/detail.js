@@ -191,11 +191,11 @@ export class Detail {
 
   async #trace() {
     const on = !this.row.tracing;
-    await this.#act(`trace?on=${on}`, `${on ? 'Trace leaks of' : 'Stop tracing leaks of'} ${this.row.name}.`);
+    await this.#act(`trace?on=${on}&id=${this.row.id}`, `${on ? 'Trace leaks of' : 'Stop tracing leaks of'} ${this.row.name}.`);
   }
 
   async #recycle() {
-    await this.#act('recycle', `Close ${this.row.name}. What it has in memory is lost; a pool makes another one in its place.`);
+    await this.#act(`recycle?id=${this.row.id}`, `Close ${this.row.name}. What it has in memory is lost; a pool makes another one in its place.`);
   }
 
   async #act(path, what) {

@@ -214,6 +214,29 @@ class DashboardTest {
     }
 
     @Test
+    void anActionMeantForAnInterpreterThatIsGoneIsRefused() throws Exception {
+        String[] token = {"Authorization", "Bearer secret"};
+        Interpreter gone = host.newInterpreter("gone");
+        gone.close();
+        Interpreter next = host.newInterpreter("next");
+        assertThat(next.slot()).isEqualTo(gone.slot());
+        try (Dashboard dashboard = dashboard().token("secret").build()) {
+            Site site = new Site(dashboard.url());
+            site.await("next", node -> !node.isMissingNode());
+            String path = "api/interpreters/" + next.slot();
+            assertThat(site.post(path + "/recycle?id=" + gone.id(), token).statusCode())
+                    .isEqualTo(409);
+            assertThat(site.post(path + "/trace?on=true&id=" + gone.id(), token).statusCode())
+                    .isEqualTo(409);
+            assertThat(next.isClosed()).isFalse();
+            assertThat(next.isTracingLeaks()).isFalse();
+            assertThat(site.post(path + "/trace?on=true&id=" + next.id(), token).statusCode())
+                    .isEqualTo(202);
+            assertThat(next.isTracingLeaks()).isTrue();
+        }
+    }
+
+    @Test
     void anotherLoopbackAddressIsSaidAndAnswered() throws Exception {
         try (Dashboard dashboard =
                 dashboard().address(InetAddress.getByName("127.0.0.2")).build()) {
