@@ -10,6 +10,9 @@ final class Chronicle {
 
     private static final int MOST = 200;
 
+    /** What an interpreter has left may be a long list. */
+    private static final int LONGEST = 1000;
+
     private final Consumer<Happening> listener;
     private final Deque<Happening> last = new ArrayDeque<>();
     private long serial;
@@ -20,7 +23,9 @@ final class Chronicle {
     }
 
     synchronized void add(String kind, String interpreter, String text) {
-        Happening happening = new Happening(++serial, System.currentTimeMillis(), kind, interpreter, text);
+        String all = String.valueOf(text);
+        String kept = all.length() > LONGEST ? all.substring(0, LONGEST) + " ..." : all;
+        Happening happening = new Happening(++serial, System.currentTimeMillis(), kind, interpreter, kept);
         last.addLast(happening);
         if (last.size() > MOST) {
             last.removeFirst();

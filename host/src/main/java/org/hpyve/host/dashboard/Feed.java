@@ -21,12 +21,19 @@ final class Feed implements HttpHandler {
 
     private static final int MOST_LISTENERS = 100;
 
-    /** With a message a second, how many seconds somebody may be late. */
-    private static final int MOST_BEHIND = 5;
+    /** What a second's message weighs in events: these come in bursts, such as when a host is closed. */
+    private static final int WEIGHT = 200;
+
+    /** How late somebody may be: five seconds. */
+    private static final int MOST_BEHIND = 5 * WEIGHT;
+
+    private static int weight(String name) {
+        return name.equals("happening") ? 1 : WEIGHT;
+    }
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    /** A browser, and how many messages it has not taken yet. */
+    /** A browser, and the weight of the messages that it has not taken yet. */
     private final class Listener implements ServerSentEventConnection.EventCallback {
 
         private final ServerSentEventConnection events;
@@ -39,7 +46,7 @@ final class Feed implements HttpHandler {
         }
 
         void send(String name, String data) {
-            if (behind.incrementAndGet() > MOST_BEHIND) {
+            if (behind.addAndGet(weight(name)) > MOST_BEHIND) {
                 drop();
             } else {
                 events.send(data, name, null, this);
@@ -55,7 +62,7 @@ final class Feed implements HttpHandler {
 
         @Override
         public void done(ServerSentEventConnection from, String data, String event, String id) {
-            behind.decrementAndGet();
+            var unused = behind.addAndGet(-weight(event));
         }
 
         @Override

@@ -48,7 +48,8 @@ final class Sampler implements AutoCloseable {
     private void lookSafely() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, it must not end the looks to come.
             LOG.warn("the dashboard could not look at the interpreters", e);
         }
     }

@@ -10,13 +10,17 @@ export function connect(listener) {
   let source;
   let ready = false;
   let retry;
+  let early = [];
 
   async function begin() {
     ready = false;
+    early = [];
     const answer = await fetch('api/interpreters');
     if (!answer.ok) throw new Error(`${answer.status}`);
     listener.snapshot(await answer.json());
     ready = true;
+    // The snapshot may have some of them already; they have numbers.
+    early.forEach((happening) => listener.happening(happening));
     listener.state('live');
   }
 
@@ -38,7 +42,9 @@ export function connect(listener) {
       if (ready) listener.tick(JSON.parse(message.data));
     });
     source.addEventListener('happening', (message) => {
-      if (ready) listener.happening(JSON.parse(message.data));
+      const happening = JSON.parse(message.data);
+      if (ready) listener.happening(happening);
+      else early.push(happening);
     });
   }
 

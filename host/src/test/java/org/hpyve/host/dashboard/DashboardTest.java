@@ -214,6 +214,30 @@ class DashboardTest {
     }
 
     @Test
+    void manyEventsAtOnceDropNobodyWhoReads() throws Exception {
+        Feed feed = new Feed();
+        Sampler sampler = new Sampler(host, "hpyve-dashboard-sampler", tracks -> {});
+        Chronicle chronicle = new Chronicle(happening -> feed.send("happening", Json.of(happening)));
+        Api api = new Api(sampler, chronicle, null, null, null, null, null);
+        try (sampler;
+                Server server = new Server(InetAddress.getLoopbackAddress(), 0, api, feed);
+                var lines = new Site(server.url()).events().body()) {
+            while (feed.isEmpty()) {
+                Thread.sleep(5);
+            }
+            for (int i = 1; i <= 300; i++) {
+                chronicle.add("closed", "python-" + i, "x".repeat(5000));
+            }
+            Iterator<String> each = lines.iterator();
+            for (int i = 1; i <= 300; i++) {
+                JsonNode event = Site.next(each, "happening");
+                assertThat(event.get("serial").asInt()).isEqualTo(i);
+                assertThat(event.get("text").asText()).as("cut").hasSizeLessThan(1100);
+            }
+        }
+    }
+
+    @Test
     void anActionMeantForAnInterpreterThatIsGoneIsRefused() throws Exception {
         String[] token = {"Authorization", "Bearer secret"};
         Interpreter gone = host.newInterpreter("gone");
