@@ -25,6 +25,9 @@ final class Pools implements AutoCloseable {
         PoolEvents events = new PoolEvents(chronicle, () -> remove(pool));
         if (pools.putIfAbsent(pool, events) == null) {
             pool.addListener(events);
+            if (pool.isClosed()) {
+                remove(pool);
+            }
         }
     }
 

@@ -261,6 +261,20 @@ class DashboardTest {
     }
 
     @Test
+    void aPoolThatWasClosedBeforeIsNotShown() throws Exception {
+        InterpreterPool pool = host.pool().name("closed").max(1).build();
+        pool.close();
+        try (Dashboard dashboard = dashboard().build()) {
+            dashboard.pool(pool);
+            assertThat(new Site(dashboard.url())
+                            .json("api/interpreters")
+                            .get("pools")
+                            .isEmpty())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void anotherLoopbackAddressIsSaidAndAnswered() throws Exception {
         try (Dashboard dashboard =
                 dashboard().address(InetAddress.getByName("127.0.0.2")).build()) {
