@@ -148,8 +148,8 @@ public final class Dashboard implements AutoCloseable {
         /**
          * What Prometheus gets at {@code /metrics}; nothing if not called.
          *
-         * @param scrape gives all metrics in the format of a content type, such as {@code
-         *     PrometheusMeterRegistry::scrape}
+         * @param scrape gives all metrics in the format of a content type, such as a {@link
+         *     org.hpyve.host.metrics.PrometheusScrape}
          */
         public Builder metrics(UnaryOperator<String> scrape) {
             metrics = Objects.requireNonNull(scrape, "scrape");
