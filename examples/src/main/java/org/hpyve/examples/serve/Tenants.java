@@ -33,11 +33,15 @@ final class Tenants {
             this.name = name;
         }
 
-        /** Null if the tenant has been forgotten. */
-        synchronized Interpreter interpreter() {
-            if (gone) {
-                return null;
-            }
+        /**
+         * Null if the tenant has been forgotten. What is submitted is cancelled if that happens before it is done: with the
+         * lock, nothing of this tenant comes to the interpreter when it is somebody else's.
+         */
+        synchronized <T> CompletableFuture<T> submit(Function<Interpreter, T> task) {
+            return gone ? null : interpreter().submit(task, DEADLINE);
+        }
+
+        private Interpreter interpreter() {
             if (lease != null && lease.interpreter().isClosed()) {
                 // An operator has recycled it.
                 lease.close();
@@ -79,14 +83,10 @@ final class Tenants {
 
     /** Has the tenant's interpreter do something; requests of a tenant are done in the order of coming. */
     <T> CompletableFuture<T> submit(String tenant, Function<Interpreter, T> task) {
-        return interpreter(tenant).submit(task, DEADLINE);
-    }
-
-    private Interpreter interpreter(String name) {
         while (true) {
-            Interpreter interpreter = tenant(name).interpreter();
-            if (interpreter != null) {
-                return interpreter;
+            CompletableFuture<T> result = tenant(tenant).submit(task);
+            if (result != null) {
+                return result;
             }
         }
     }
