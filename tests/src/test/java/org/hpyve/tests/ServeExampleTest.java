@@ -12,6 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.hpyve.examples.serve.TenantServer;
 import org.hpyve.host.cli.Main;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,42 @@ class ServeExampleTest {
             assertThat(get(server.service().resolve("tenants/new/documents/1")).body())
                     .isEqualTo("2");
             assertThat(get(server.service().resolve("tenants/old")).body()).contains("\"added\":0");
+        }
+    }
+
+    @Test
+    void tenantsThatTakeAnInterpreterFromEachOtherNeverSeeOthersDocuments() throws Exception {
+        try (TenantServer server = server(1)) {
+            List<CompletableFuture<Void>> clients = new ArrayList<>();
+            for (String name : List.of("a", "b", "c")) {
+                clients.add(CompletableFuture.runAsync(() -> {
+                    for (int i = 0; i < 30; i++) {
+                        try {
+                            send(server.service().resolve("tenants/" + name + "/documents"), "POST", '"' + name + '"');
+                            HttpResponse<String> first =
+                                    get(server.service().resolve("tenants/" + name + "/documents/1"));
+                            if (first.statusCode() == 200) {
+                                assertThat(first.body()).isEqualTo('"' + name + '"');
+                            } else {
+                                assertThat(first.statusCode()).isIn(404, 503);
+                            }
+                        } catch (Exception e) {
+                            throw new CompletionException(e);
+                        }
+                    }
+                }));
+            }
+            clients.forEach(CompletableFuture::join);
+        }
+    }
+
+    @Test
+    void aDocumentThatIsTooLargeIsTheCallersFault() throws Exception {
+        try (TenantServer server = server(1)) {
+            URI documents = server.service().resolve("tenants/me/documents");
+            assertThat(send(documents, "POST", '"' + "x".repeat(1 << 20) + '"').statusCode())
+                    .isEqualTo(413);
+            assertThat(send(documents, "POST", "1").statusCode()).isEqualTo(201);
         }
     }
 

@@ -5,6 +5,7 @@ import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
 import io.undertow.server.handlers.BlockingHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.PathTemplateMatch;
@@ -72,6 +73,9 @@ final class Service implements AutoCloseable {
                 work.on(exchange, parameter(exchange, "name"));
             } catch (CompletionException e) {
                 problem(exchange, e.getCause());
+            } catch (RequestTooBigException e) {
+                String what = "more than %d bytes".formatted(MOST_BYTES);
+                answer(exchange, StatusCodes.REQUEST_ENTITY_TOO_LARGE, "text/plain; charset=utf-8", what);
             } catch (PoolTimeout | RejectedExecutionException | CancellationException e) {
                 problem(exchange, e);
             }
