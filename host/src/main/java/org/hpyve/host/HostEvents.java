@@ -52,8 +52,13 @@ final class HostEvents {
         }
     }
 
+    /** Tells of an extension, between the interpreter's creation and its end. */
     void extensionLoading(Interpreter interpreter, String module) {
-        tell(each -> each.extensionLoading(interpreter, module));
+        AtomicBoolean known = told.get(interpreter);
+        if (known != null) {
+            created(interpreter, known);
+            tell(each -> each.extensionLoading(interpreter, module));
+        }
     }
 
     /**

@@ -50,6 +50,23 @@ class HostListenerTest {
     }
 
     @Test
+    void nothingIsToldOfAnInterpreterBeforeItsCreationOrAfterItsEnd() {
+        Recorder recorder = new Recorder();
+        HostEvents events = new HostEvents();
+        events.add(recorder);
+        Interpreter python = fixture.newInterpreter("a");
+        events.extensionLoading(python, "early");
+        events.begin(python);
+        events.extensionLoading(python, "m");
+        events.created(python);
+        assertThat(recorder.events).containsExactly("created a", "loading a m");
+        python.close();
+        events.ended(python, python.closeReport());
+        events.extensionLoading(python, "late");
+        assertThat(recorder.events).containsExactly("created a", "loading a m", "closed a");
+    }
+
+    @Test
     void aListenerLearnsOfEachInterpreterAndItsExtensions() throws Exception {
         Recorder recorder = new Recorder();
         Recorder other = new Recorder();
