@@ -61,6 +61,7 @@ public final class Dashboard implements AutoCloseable {
             throw e;
         }
         host.addListener(events);
+        host.meterCpuTime(true);
         sampler.start(described.periodMillis);
     }
 
@@ -93,6 +94,7 @@ public final class Dashboard implements AutoCloseable {
     public void close() {
         if (closed.compareAndSet(false, true)) {
             host.removeListener(events);
+            host.meterCpuTime(false);
             pools.close();
             feed.dropAll();
             server.close();

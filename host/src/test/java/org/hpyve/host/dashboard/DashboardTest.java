@@ -284,6 +284,18 @@ class DashboardTest {
     }
 
     @Test
+    void cpuTimeIsShownOfInterpretersThatShareThreads() throws Exception {
+        try (InterpreterHost shared = InterpreterHost.builder().workers(1).build();
+                Dashboard dashboard = Dashboard.builder(shared).period(20).build()) {
+            Interpreter python = shared.newInterpreter("shared");
+            new Site(dashboard.url()).await("shared", node -> {
+                python.exec("sum(range(100000))");
+                return node.path("cpu").asDouble() > 0;
+            });
+        }
+    }
+
+    @Test
     void nothingIsDoneWithoutTheToken() throws Exception {
         Interpreter python = host.newInterpreter("kept");
         try (Dashboard shows = dashboard().build();
