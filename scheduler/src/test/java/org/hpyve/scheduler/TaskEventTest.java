@@ -3,6 +3,7 @@ package org.hpyve.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -47,6 +48,8 @@ class TaskEventTest extends SchedulerFixture {
         }
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getThread().getJavaName().startsWith(prefix))
+                // Those of several threads lie in the file in any order.
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime))
                 .toList();
         assertThat(events)
                 .extracting(event -> event.getString("outcome"))
