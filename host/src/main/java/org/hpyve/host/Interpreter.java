@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.hpyve.host.boundary.HostSide;
@@ -424,8 +423,7 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         @Override
         public void post(Runnable work) {
             // Where nothing is taken any more, nothing is to be done.
-            CompletableFuture<Object> unused = mailbox.submit(
-                    () -> mailbox.call(() -> Executors.callable(work).call(), BETWEEN));
+            mailbox.keepUp(work, BETWEEN);
         }
 
         @Override

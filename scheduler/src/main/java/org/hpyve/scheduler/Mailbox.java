@@ -108,9 +108,10 @@ public final class Mailbox {
         return closed;
     }
 
-    /** Whether a task runs now. */
+    /** Whether a task runs now. {@link #keepUp Upkeep} is none. */
     public boolean isRunning() {
-        return loop.running() != null;
+        Task<?> task = loop.running();
+        return task != null && task.kind() != Task.Kind.UPKEEP;
     }
 
     /** The number of tasks that wait, with dropped ones that nobody has come to yet. An estimate while others submit. */
@@ -162,6 +163,26 @@ public final class Mailbox {
         Task<T> queued = newTask(task, deadline);
         post(queued);
         return queued;
+    }
+
+    /**
+     * Has something done between two tasks that nobody waits for, such as what a collector found. It takes no place of a
+     * bounded mailbox and is not counted as a task; a mailbox that is closed does nothing.
+     *
+     * @param atMost how long it may take before it is stopped, like a task whose time is over
+     */
+    public void keepUp(Runnable work, Duration atMost) {
+        Task<Void> upkeep = new Task<>(
+                this,
+                () -> call(
+                        () -> {
+                            work.run();
+                            return null;
+                        },
+                        atMost),
+                Long.MAX_VALUE,
+                Task.Kind.UPKEEP);
+        RejectedExecutionException unused = post(upkeep);
     }
 
     /** {@link #call(Action, Duration)} without a deadline. */
@@ -252,7 +273,8 @@ public final class Mailbox {
     }
 
     private <T> Task<T> newTask(Callable<? extends T> body, Duration deadline) {
-        return new Task<>(this, body, deadline == null ? Long.MAX_VALUE : Waiting.later(Watch.now(), deadline), false);
+        long until = deadline == null ? Long.MAX_VALUE : Waiting.later(Watch.now(), deadline);
+        return new Task<>(this, body, until, Task.Kind.WORK);
     }
 
     /** Asks the running task to stop what it does, in a way that it may handle; nothing happens if none runs. */
@@ -270,7 +292,7 @@ public final class Mailbox {
     public void cancelAll() {
         CancellationException cancelled = new CancellationException("the tasks of '" + name + "' were cancelled");
         for (Task<?> waiting : tasks) {
-            boolean unused = waiting.drop(cancelled);
+            boolean unused = waiting.kind() == Task.Kind.WORK && waiting.drop(cancelled);
         }
         Task<?> task = loop.running();
         if (task != null) {
@@ -318,7 +340,7 @@ public final class Mailbox {
 
     /** Queues the task; if that is not possible, fails it and returns why. */
     private RejectedExecutionException post(Task<?> task) {
-        RejectedExecutionException full = room == null ? null : enter();
+        RejectedExecutionException full = takesPlace(task) ? enter() : null;
         if (full != null) {
             return task.refuse(full);
         }
@@ -334,6 +356,10 @@ public final class Mailbox {
         RejectedExecutionException reason =
                 new RejectedExecutionException("'" + name + "' " + (closed ? "is closed" : "has no thread"));
         return task.drop(reason) ? reason : null;
+    }
+
+    private boolean takesPlace(Task<?> task) {
+        return room != null && task.kind() == Task.Kind.WORK;
     }
 
     /** Takes a place in a bounded mailbox; why there is none. */
@@ -352,8 +378,8 @@ public final class Mailbox {
     }
 
     /** A task does not wait any more. */
-    void left() {
-        if (room != null) {
+    void left(Task<?> task) {
+        if (takesPlace(task)) {
             room.release();
         }
     }

@@ -44,7 +44,7 @@ public record MailboxLimits(
 
     /** Tells a task that begins on this thread when it has to be over, and has that looked at. */
     void apply(Task<?> task, Timekeeper time) {
-        if (task.isClosing() || (taskTime == null && cpuTime == null)) {
+        if (task.kind() == Task.Kind.CLOSING || (taskTime == null && cpuTime == null)) {
             time.lookAgain(task.deadline());
             return;
         }

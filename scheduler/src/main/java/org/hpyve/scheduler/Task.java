@@ -20,6 +20,15 @@ import java.util.concurrent.TimeoutException;
  */
 final class Task<T> extends CompletableFuture<T> {
 
+    /** What a task is for. */
+    enum Kind {
+        WORK,
+        /** Done for the resident, not for somebody who waits for it. */
+        UPKEEP,
+        /** The closing of the resident, which no time of others ends. */
+        CLOSING
+    }
+
     private static final int QUEUED = 0;
     private static final int RUNNING = 1;
     /** Somebody has asked it to stop, or interrupted it. */
@@ -42,7 +51,7 @@ final class Task<T> extends CompletableFuture<T> {
     }
 
     private final Mailbox mailbox;
-    private final boolean closing;
+    private final Kind kind;
 
     /** When it has to be over, by {@link Watch#now}. */
     private volatile long deadline;
@@ -66,16 +75,15 @@ final class Task<T> extends CompletableFuture<T> {
     /** What the task failed with, without wrapping; written before the future completes, if not by a watch or by hand. */
     private Throwable failure;
 
-    Task(Mailbox mailbox, Callable<? extends T> body, long deadline, boolean closing) {
+    Task(Mailbox mailbox, Callable<? extends T> body, long deadline, Kind kind) {
         this.mailbox = mailbox;
         this.body = Objects.requireNonNull(body, "task");
         this.deadline = deadline;
-        this.closing = closing;
+        this.kind = kind;
     }
 
-    /** Is it the closing of the resident, which no time of others ends? */
-    boolean isClosing() {
-        return closing;
+    Kind kind() {
+        return kind;
     }
 
     /** How it has ended. Known when it is over. */
@@ -192,7 +200,7 @@ final class Task<T> extends CompletableFuture<T> {
         body = null;
         failure = reason;
         phase = DROPPED;
-        mailbox.left();
+        mailbox.left(this);
         by.execute(() -> fail(reason));
         return true;
     }

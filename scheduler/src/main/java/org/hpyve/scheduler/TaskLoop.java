@@ -145,7 +145,7 @@ final class TaskLoop {
                     boolean unused = task.drop(time.notBegun());
                 }
                 if (claim(task)) {
-                    mailbox.left();
+                    mailbox.left(task);
                     if (!run(task)) {
                         return false;
                     }
@@ -205,10 +205,10 @@ final class TaskLoop {
         // What interrupts one task must not reach the next, nor what depends on it.
         Thread.interrupted();
         // Before others learn of the end.
-        if (started && !task.isClosing()) {
+        if (started && task.kind() == Task.Kind.WORK) {
             meter.count(task.outcome(), Watch.now() - begun);
         }
-        if (task.timedOut()) {
+        if (task.timedOut() && task.kind() == Task.Kind.WORK) {
             long before = timeouts;
             timeouts = before + 1;
         }
@@ -271,7 +271,7 @@ final class TaskLoop {
                         return null;
                     },
                     Waiting.later(Watch.now(), limits.closing()),
-                    true);
+                    Task.Kind.CLOSING);
             time.lookAgain(closing.deadline());
             if (claim(closing) && !run(closing)) {
                 return;
@@ -291,7 +291,7 @@ final class TaskLoop {
         // First all has to be told of its loss.
         mailbox.awaitEnd();
         state = ENDED;
-        if (started && !task.isClosing()) {
+        if (started && task.kind() != Task.Kind.CLOSING) {
             resident.begin();
             try {
                 resident.close();

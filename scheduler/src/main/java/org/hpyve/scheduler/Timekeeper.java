@@ -109,7 +109,8 @@ final class Timekeeper {
         Task<?> task = mailbox.running();
         if (task != null) {
             if (!task.isStopping()) {
-                RuntimeException cause = drained && !task.isClosing() ? closing() : limits.exceeded(task, mailbox, now);
+                RuntimeException cause =
+                        drained && task.kind() != Task.Kind.CLOSING ? closing() : limits.exceeded(task, mailbox, now);
                 if (cause != null) {
                     task.stop(cause);
                 } else {
