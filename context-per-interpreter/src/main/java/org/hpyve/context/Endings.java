@@ -64,6 +64,23 @@ final class Endings {
         }
     }
 
+    /** Waits for something to do; false if nothing came, and where it could not be done now. */
+    boolean await(long milliseconds) {
+        if (running) {
+            return false;
+        }
+        try {
+            Reference<?> next = dead.remove(milliseconds);
+            if (next != null) {
+                post((Ending) next);
+            }
+            return next != null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** From now on nothing is done by itself. */
     void close() {
         running = true;

@@ -26,6 +26,9 @@ final class Structs {
     /** How long close waits for the JVM to hand over objects that the collector found dead. */
     private static final long PATIENCE_MILLIS = 5000;
 
+    /** The JVM hands over one by one what a collection has found; after a pause as long as this there is no more. */
+    private static final long HANDED_OVER_MILLIS = 20;
+
     /** What finalizers make at close is finalized so often in its turn. */
     private static final int ROUNDS = 10;
 
@@ -114,7 +117,9 @@ final class Structs {
         Pool pool = blueprint.pool();
         if (pool != null && pool.isShort()) {
             NativePressure.relieve();
-            context.endings().run();
+            do {
+                context.endings().run();
+            } while (pool.isShort() && context.endings().await(HANDED_OVER_MILLIS));
         }
     }
 

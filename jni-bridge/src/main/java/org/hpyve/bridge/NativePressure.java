@@ -2,8 +2,8 @@ package org.hpyve.bridge;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Asks for a collection when objects of extensions may hold much memory that the collector knows nothing of: it sees a
@@ -35,7 +35,10 @@ public final class NativePressure {
     private static final long PATIENCE_MILLIS = 100;
 
     private static final AtomicLong LOWEST = new AtomicLong(Long.MAX_VALUE);
-    private static final AtomicBoolean COLLECTING = new AtomicBoolean();
+    private static final ReentrantLock COLLECTING = new ReentrantLock();
+    /** When the last collection asked for here began; guarded by {@link #COLLECTING}. */
+    private static long begun = System.nanoTime();
+
     private static final AtomicLong NEXT_NANOS = new AtomicLong(System.nanoTime());
 
     private int objects = 1;
@@ -68,22 +71,34 @@ public final class NativePressure {
         long limit = Math.max(UNNOTICED, lowest / 2);
         boolean urgent = grown >= 4 * limit;
         if (grown >= limit && (urgent || end - NEXT_NANOS.get() >= 0)) {
-            collect();
+            // Whoever comes while another interpreter collects goes on.
+            if (COLLECTING.tryLock()) {
+                try {
+                    collect();
+                } finally {
+                    COLLECTING.unlock();
+                }
+            }
         }
     }
 
-    /** Collects now; there is no memory else. */
+    /** Collects now; there is no memory else. One collection does for all that wait for it. */
     public static void relieve() {
-        collect();
+        long asked = System.nanoTime();
+        COLLECTING.lock();
+        try {
+            if (begun - asked < 0) {
+                collect();
+            }
+        } finally {
+            COLLECTING.unlock();
+        }
     }
 
-    /** Whoever comes while another interpreter collects goes on. */
     private static void collect() {
-        if (!COLLECTING.compareAndSet(false, true)) {
-            return;
-        }
         try {
             long begin = System.nanoTime();
+            begun = begin;
             ReferenceQueue<Object> queue = new ReferenceQueue<>();
             PhantomReference<Object> dead = new PhantomReference<>(new Object(), queue);
             System.gc();
@@ -95,8 +110,6 @@ public final class NativePressure {
             LOWEST.set(Long.MAX_VALUE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            COLLECTING.set(false);
         }
     }
 }
