@@ -16,6 +16,7 @@ import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.hpyve.examples.Unpacked;
 import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.InterpreterStats;
@@ -40,6 +41,9 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Each how many records one is compared. */
     private static final int SAMPLE = 50;
+
+    /** The bundled input. */
+    private static final String RECORDS = "records.jsonl";
 
     @Spec
     private CommandSpec spec;
@@ -67,9 +71,9 @@ final class DemoCommand implements Callable<Integer> {
         if (input != null && !Files.isRegularFile(input)) {
             throw new ParameterException(spec.commandLine(), "no such file: " + input);
         }
-        try (DemoFiles files = new DemoFiles()) {
+        try (Unpacked files = new Unpacked("demo", "json/hpyjson.hpy0.so", "json/decode.py", "json/" + RECORDS)) {
             Path records =
-                    input != null ? input.toAbsolutePath() : files.folder().resolve(DemoFiles.RECORDS);
+                    input != null ? input.toAbsolutePath() : files.folder().resolve(RECORDS);
             try (InterpreterHost host =
                     InterpreterHost.builder().searchPath(files.folder()).build()) {
                 return decode(host, records);

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.hpyve.examples.Unpacked;
 import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.InterpreterPool;
 import org.hpyve.host.Limits;
@@ -45,7 +46,8 @@ public final class TenantServer implements AutoCloseable {
     /** @throws IOException if a port cannot be had */
     public TenantServer(Options options) throws IOException {
         try {
-            ServeFiles files = part(new ServeFiles());
+            Unpacked files =
+                    part(new Unpacked("server", "json/hpyjson.hpy0.so", "serve/leaky.hpy0.so", "serve/tenant.py"));
             InterpreterHost host = part(InterpreterHost.builder()
                     .searchPath(files.folder())
                     .limits(Limits.NONE.withOpenHandles(MOST_HANDLES))
