@@ -2,18 +2,11 @@ package org.hpyve.tests.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,7 +14,9 @@ import org.hpyve.host.Interpreter;
 import org.hpyve.host.InterpreterHost;
 import org.hpyve.host.InterpreterPool;
 import org.hpyve.host.Limits;
+import org.hpyve.host.dashboard.Dashboard;
 import org.hpyve.host.metrics.HpyveMetrics;
+import org.hpyve.host.metrics.PrometheusScrape;
 import org.hpyve.tests.HostExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,9 +101,10 @@ class PrometheusTest {
         Interpreter clean = leaky(0);
         Interpreter full = leaky(900);
         Interpreter leaky = leaky(7);
-        HttpServer server = serve(registry::scrape);
-        URI target = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        try (Prometheus prometheus = new Prometheus(tool, folder, target, MonitoringFilesTest.ALERTS)) {
+        try (Dashboard dashboard = Dashboard.builder(host)
+                        .metrics(new PrometheusScrape(registry))
+                        .build();
+                Prometheus prometheus = new Prometheus(tool, folder, dashboard.url(), MonitoringFilesTest.ALERTS)) {
             Map<String, Double> open = Map.of(slot(clean), 0.0, slot(full), 900.0, slot(leaky), 7.0);
             prometheus.await("hpy_handles_open", "interpreter", open::equals);
             assertThat(prometheus.query("hpy_handles_opened_total - hpy_handles_closed_total", "interpreter"))
@@ -134,27 +130,10 @@ class PrometheusTest {
                     "ALERTS{alertname='HpyHandlesNearLimit', alertstate='pending'}",
                     "interpreter",
                     Map.of(slot(full), 1.0)::equals);
-        } finally {
-            server.stop(0);
         }
     }
 
     private static String slot(Interpreter interpreter) {
         return Integer.toString(interpreter.slot());
-    }
-
-    /** A server that answers everything with this text. */
-    private static HttpServer serve(Supplier<String> text) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            byte[] body = text.get().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-            exchange.sendResponseHeaders(200, body.length);
-            try (var out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        });
-        server.start();
-        return server;
     }
 }
