@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,18 +23,19 @@ import org.hpyve.host.metrics.HpyveMetrics;
 
 /**
  * What it takes to read the meters of many interpreters, and what they notice: windows of work with one scrape a second
- * and without take turns. What is done in a second of CPU time of this process does not depend on what else the machine
+ * and without take turns, each pair in the other order than the one before. What is done in a second of CPU time of this process does not depend on what else the machine
  * does; as the interpreters keep all processors busy, what a scrape takes is missing there.
  */
 final class MetricsBenchmark implements Benchmark {
 
     private static final int COUNT = 500;
     private static final int READINGS = 101;
-    private static final int WINDOWS = 15;
-    private static final int WARM_WINDOWS = 3;
+    private static final int PAIRS = 60;
+    private static final int WARM_PAIRS = 10;
 
-    /** Two scrapes fall into each. */
-    private static final long WINDOW = TimeUnit.SECONDS.toNanos(2);
+    private static final long WINDOW = TimeUnit.SECONDS.toNanos(1);
+    /** A scrape falls into the middle of a window. */
+    private static final long SCRAPE_AFTER = WINDOW / 2;
 
     /** About a millisecond. */
     private static final String TASK = "for i in xrange(20000): calls()";
@@ -48,6 +50,18 @@ final class MetricsBenchmark implements Benchmark {
      * @param perCpuSecond tasks in a second of CPU time of the whole process
      */
     private record Rate(double perSecond, double perCpuSecond) {}
+
+    /** Two windows, one after the other. */
+    private record Pair(Rate without, Rate with) {
+
+        double ratio() {
+            return with.perSecond / without.perSecond;
+        }
+
+        double cpuRatio() {
+            return with.perCpuSecond / without.perCpuSecond;
+        }
+    }
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -80,18 +94,14 @@ final class MetricsBenchmark implements Benchmark {
             List<Meter> meters = registry.getMeters();
             Taken reading = time(() -> readAll(meters));
             Taken scrape = time(() -> registry.scrape().length());
-            List<List<Rate>> rates = windows(all, registry);
+            List<Pair> pairs = pairs(all, registry);
             if (read == 0) {
                 throw new IllegalStateException("nothing was read");
             }
-            double without = median(rates.get(0), Rate::perSecond);
-            double with = median(rates.get(1), Rate::perSecond);
-            double cpuWithout = median(rates.get(0), Rate::perCpuSecond);
-            double cpuWith = median(rates.get(1), Rate::perCpuSecond);
             return List.of(new Figures(
                     COUNT + " interpreters with " + meters.size() + " meters, on "
                             + Runtime.getRuntime().availableProcessors() + " threads: medians of " + READINGS
-                            + " readings, and of " + WINDOWS + " windows of work with and without scrapes, in turns",
+                            + " readings, and of " + PAIRS + " pairs of windows of work with and without a scrape",
                     List.of("what", "figure"),
                     List.of(
                             List.of("all meters read once, ms", reading.millis()),
@@ -99,12 +109,14 @@ final class MetricsBenchmark implements Benchmark {
                             List.of("a scrape by Prometheus, ms", scrape.millis()),
                             List.of("CPU time of that, ms", scrape.cpuMillis()),
                             List.of("size of its answer, KB", registry.scrape().length() / 1e3),
-                            List.of("tasks a second without scrapes", without),
-                            List.of("tasks a second with one scrape a second", with),
-                            List.of("these : those", with / without),
-                            List.of("tasks a second of CPU time without scrapes", cpuWithout),
-                            List.of("tasks a second of CPU time with one scrape a second", cpuWith),
-                            List.of("these : those", cpuWith / cpuWithout))));
+                            List.of("tasks a second without scrapes", median(pairs, pair -> pair.without.perSecond)),
+                            List.of(
+                                    "tasks a second with one scrape a second",
+                                    median(pairs, pair -> pair.with.perSecond)),
+                            List.of("these : those, of each pair", median(pairs, Pair::ratio)),
+                            List.of("and of CPU time", median(pairs, Pair::cpuRatio)),
+                            List.of("half of the pairs are between", quartile(pairs, 1)),
+                            List.of("and", quartile(pairs, 3)))));
         }
     }
 
@@ -135,33 +147,38 @@ final class MetricsBenchmark implements Benchmark {
         return new Taken(Suite.median(times), Suite.median(cpuTimes));
     }
 
-    private static double median(List<Rate> rates, ToDoubleFunction<Rate> of) {
-        return Suite.median(rates.stream().mapToDouble(of).boxed().toList());
+    private static double median(List<Pair> pairs, ToDoubleFunction<Pair> of) {
+        return Suite.median(pairs.stream().mapToDouble(of).boxed().toList());
     }
 
-    /** Of each window: without scrapes, and with them. */
-    private static List<List<Rate>> windows(List<Interpreter> all, PrometheusMeterRegistry registry) {
-        List<List<Rate>> rates = List.of(new ArrayList<>(), new ArrayList<>());
+    /** The first or third quartile of the ratios by the clock. */
+    private static double quartile(List<Pair> pairs, int which) {
+        return pairs.stream().mapToDouble(Pair::ratio).sorted().toArray()[pairs.size() * which / 4];
+    }
+
+    private static List<Pair> pairs(List<Interpreter> all, PrometheusMeterRegistry registry) throws Exception {
+        List<Pair> pairs = new ArrayList<>();
         ScheduledExecutorService scraper = Executors.newSingleThreadScheduledExecutor();
+        Callable<Rate> without = () -> window(all);
+        Callable<Rate> with = () -> {
+            var scrape = scraper.schedule(() -> registry.scrape(), SCRAPE_AFTER, TimeUnit.NANOSECONDS);
+            Rate rate = window(all);
+            scrape.get();
+            return rate;
+        };
         try {
-            for (int i = 0; i < WARM_WINDOWS + WINDOWS; i++) {
-                for (int scraped = 0; scraped < 2; scraped++) {
-                    var scrapes = scraped == 0
-                            ? null
-                            : scraper.scheduleAtFixedRate(registry::scrape, 500, 1000, TimeUnit.MILLISECONDS);
-                    Rate rate = window(all);
-                    if (scrapes != null) {
-                        scrapes.cancel(false);
-                    }
-                    if (i >= WARM_WINDOWS) {
-                        rates.get(scraped).add(rate);
-                    }
+            for (int i = 0; i < WARM_PAIRS + PAIRS; i++) {
+                boolean scrapeFirst = i % 2 == 0;
+                Rate first = (scrapeFirst ? with : without).call();
+                Rate second = (scrapeFirst ? without : with).call();
+                if (i >= WARM_PAIRS) {
+                    pairs.add(scrapeFirst ? new Pair(second, first) : new Pair(first, second));
                 }
             }
         } finally {
             scraper.shutdownNow();
         }
-        return rates;
+        return pairs;
     }
 
     /** Each interpreter does one task after the other until the window is over. */
