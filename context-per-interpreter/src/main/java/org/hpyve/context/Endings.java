@@ -64,17 +64,25 @@ final class Endings {
         }
     }
 
+    /** Is something being done now, or nothing any more? What comes meanwhile is done after it. */
+    boolean areRunning() {
+        return running;
+    }
+
     /** Waits for something to do; false if nothing came, and where it could not be done now. */
     boolean await(long milliseconds) {
         if (running) {
             return false;
         }
         try {
-            Reference<?> next = dead.remove(milliseconds);
-            if (next != null) {
-                post((Ending) next);
+            // What is posted does not come through the queue of the dead.
+            for (long i = 0; i < milliseconds && !due; i++) {
+                Reference<?> next = dead.remove(1);
+                if (next != null) {
+                    post((Ending) next);
+                }
             }
-            return next != null;
+            return due;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

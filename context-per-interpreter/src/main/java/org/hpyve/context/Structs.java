@@ -29,6 +29,9 @@ final class Structs {
     /** The JVM hands over one by one what a collection has found; after a pause as long as this there is no more. */
     private static final long HANDED_OVER_MILLIS = 20;
 
+    /** The memory of an object that is finalized is only found free by the collection after that. */
+    private static final int COLLECTIONS = 2;
+
     /** What finalizers make at close is finalized so often in its turn. */
     private static final int ROUNDS = 10;
 
@@ -95,6 +98,7 @@ final class Structs {
     private final NativePressure pressure = new NativePressure();
 
     private long unfinalized;
+    private long finalized;
 
     Structs(InterpreterContext context) {
         this.context = context;
@@ -115,12 +119,19 @@ final class Structs {
     /** If there may be no more memory for an object: collects, and ends what is dead. */
     void makeRoom(Blueprint blueprint) {
         Pool pool = blueprint.pool();
-        if (pool != null && pool.isShort()) {
+        // In an ending nothing else can end, so that a collection would free nothing.
+        if (pool == null || !pool.isShort() || context.endings().areRunning()) {
+            return;
+        }
+        int collections = 0;
+        long before;
+        do {
+            before = finalized;
             NativePressure.relieve();
             do {
                 context.endings().run();
             } while (pool.isShort() && context.endings().await(HANDED_OVER_MILLIS));
-        }
+        } while (pool.isShort() && finalized > before && ++collections < COLLECTIONS);
     }
 
     /**
@@ -181,6 +192,7 @@ final class Structs {
             state.finalizer(null);
             alive.remove(finalizer);
             unfinalized--;
+            finalized++;
             self = context.self(finalizer.object);
             DownCalls.destructor(context.bridge().address(), finalizer.function, self);
             context.settle();

@@ -2,6 +2,8 @@ package org.hpyve.context;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,6 +308,65 @@ class LimitTest {
         }
         // What nobody holds is collected first.
         python.exec("for i in range(1000): Big()");
+    }
+
+    private static final String FINALIZED = """
+            typedef struct { char bytes[100000]; HPyField then; } Big;
+            HPyType_HELPERS(Big)
+            HPyDef_MEMBER(Big_then, "then", HPyMember_OBJECT, offsetof(Big, then))
+            HPyDef_SLOT(Big_traverse, HPy_tp_traverse)
+            static int Big_traverse_impl(void *self, HPyFunc_visitproc visit, void *arg)
+            {
+                HPy_VISIT(&((Big *)self)->then);
+                return 0;
+            }
+            HPyDef_SLOT(Big_finalize, HPy_tp_finalize)
+            static void Big_finalize_impl(HPyContext *ctx, HPy self)
+            {
+                Big *big = Big_AsStruct(ctx, self);
+                if (HPyField_IsNull(big->then))
+                    return;
+                HPy then = HPyField_Load(ctx, self, big->then);
+                HPy_Close(ctx, HPy_CallTupleDict(ctx, then, HPy_NULL, HPy_NULL));
+                HPy_Close(ctx, then);
+            }
+            SPEC(Big, HPy_TPFLAGS_HAVE_GC, &Big_then, &Big_finalize, &Big_traverse, NULL)
+            """;
+
+    @Test
+    void whatIsToBeFinalizedFirstMakesRoomToo() {
+        python.loadTypes("Big", "", FINALIZED);
+        python.context().setLimits(0, python.context().counters().nativeBytes() + 3_000_000);
+
+        python.exec("for i in range(200): m.Big()");
+    }
+
+    @Test
+    void finalizersThatGetNoMemoryAskForNoCollections() {
+        python.loadTypes("Big", "", FINALIZED);
+        python.context().setLimits(0, python.context().counters().nativeBytes() + 3_000_000);
+        python.exec("""
+                tried = []
+                def more():
+                    tried.append(1)
+                    m.Big()
+                def fill():
+                    for i in range(29):
+                        big = m.Big()
+                        big.then = more
+                fill()
+                """);
+        long before = collections();
+        python.exec("m.Big()");
+
+        assertThat(python.repr("len(tried) > 20")).isEqualTo("True");
+        assertThat(collections() - before).isLessThan(10);
+    }
+
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 
     @Test
