@@ -39,6 +39,10 @@ public final class Home {
     private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile long askedAt;
+
+    /** Is {@link #runDue} in the mailbox? It may be there for long, while what is due is done at lines of Python code. */
+    private final AtomicBoolean mailed = new AtomicBoolean();
+
     private boolean running;
 
     private volatile boolean ending;
@@ -236,10 +240,15 @@ public final class Home {
             if (own != null) {
                 Interjection.into(own, this::runDue);
             }
-            if (first) {
-                mailbox.accept(this::runDue);
-            }
         }
+        if (mailed.compareAndSet(false, true)) {
+            mailbox.accept(this::runMailed);
+        }
+    }
+
+    private void runMailed() {
+        mailed.set(false);
+        runDue();
     }
 
     /** Does what was posted, if this thread runs the interpreter. What comes meanwhile is done after, not within. */
