@@ -114,7 +114,15 @@ public final class Mailbox {
         return task != null && task.kind() != Task.Kind.UPKEEP;
     }
 
-    /** The number of tasks that wait, with dropped ones that nobody has come to yet. An estimate while others submit. */
+    /** Whether nothing runs and nothing waits, {@link #keepUp upkeep} included. An estimate while others submit. */
+    public boolean isAtRest() {
+        return loop.running() == null && tasks.isEmpty();
+    }
+
+    /**
+     * The number of tasks that wait, with {@link #keepUp upkeep} and with dropped ones that nobody has come to yet. An
+     * estimate while others submit.
+     */
     public int depth() {
         return tasks.size();
     }
@@ -286,8 +294,8 @@ public final class Mailbox {
     }
 
     /**
-     * Cancels the tasks that wait and stops the one that runs; those that are submitted later are not concerned. One that is
-     * just about to begin may be missed.
+     * Cancels the tasks that wait and stops the one that runs; those that are submitted later are not concerned, nor is
+     * {@link #keepUp upkeep}. One that is just about to begin may be missed.
      */
     public void cancelAll() {
         CancellationException cancelled = new CancellationException("the tasks of '" + name + "' were cancelled");
@@ -295,7 +303,7 @@ public final class Mailbox {
             boolean unused = waiting.kind() == Task.Kind.WORK && waiting.drop(cancelled);
         }
         Task<?> task = loop.running();
-        if (task != null) {
+        if (task != null && task.kind() != Task.Kind.UPKEEP) {
             task.stop(cancelled);
         }
     }

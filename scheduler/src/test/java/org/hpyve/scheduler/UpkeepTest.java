@@ -104,6 +104,44 @@ class UpkeepTest extends SchedulerFixture {
     }
 
     @Test
+    void itGoesOnWhenTheTasksAreCancelled() throws Exception {
+        Mailbox mailbox = open();
+        CountDownLatch begun = new CountDownLatch(1);
+        mailbox.keepUp(
+                () -> {
+                    begun.countDown();
+                    resident.untilStopped();
+                },
+                Duration.ofMillis(300));
+        begun.await();
+        long start = System.nanoTime();
+        mailbox.cancelAll();
+        mailbox.call(() -> null);
+
+        assertThat(System.nanoTime() - start)
+                .isGreaterThan(Duration.ofMillis(100).toNanos());
+        mailbox.close(LONG);
+    }
+
+    @Test
+    void aMailboxIsAtRestWhenNotEvenThatIsThere() throws Exception {
+        Mailbox mailbox = open();
+        await(mailbox::isAtRest);
+        Hold hold = Hold.of(mailbox);
+        Hold upkeep = new Hold();
+        mailbox.keepUp(upkeep::run, LONG);
+        assertThat(mailbox.isAtRest()).isFalse();
+        hold.release();
+        upkeep.awaitRunning();
+        assertThat(mailbox.isAtRest()).isFalse();
+        upkeep.release();
+        await(mailbox::isAtRest);
+
+        assertThat(mailbox.isAtRest()).isTrue();
+        mailbox.close(LONG);
+    }
+
+    @Test
     void aClosedMailboxDoesNone() throws Exception {
         Mailbox mailbox = open();
         mailbox.close(LONG);
