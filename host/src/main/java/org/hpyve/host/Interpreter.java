@@ -209,6 +209,16 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
         return mailbox.isRunning();
     }
 
+    /** Whether no task runs or waits, and no finalizer runs between tasks. */
+    public boolean isAtRest() {
+        return mailbox.isAtRest();
+    }
+
+    /** Whether the calling thread runs a finalizer of this interpreter, between tasks. */
+    boolean isBetweenTasks() {
+        return mailbox.isCurrent() && !mailbox.isRunning();
+    }
+
     /** Has {@link #close} been called, or the interpreter been given up? */
     public boolean isClosed() {
         return mailbox.isClosed();

@@ -54,7 +54,12 @@ final class Neighbours implements Peers {
         if (interpreter.isRunning()) {
             throw new IllegalStateException("interpreter running");
         }
-        interpreter.close();
+        if (self.isBetweenTasks()) {
+            // Others may close this interpreter now, and would wait for the finalizer that waited for them.
+            interpreter.beginClose();
+        } else {
+            interpreter.close();
+        }
     }
 
     @Override

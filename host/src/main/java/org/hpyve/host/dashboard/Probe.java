@@ -12,11 +12,11 @@ final class Probe {
     private Probe() {}
 
     static Reading read(Interpreter interpreter) {
-        boolean rested = atRest(interpreter);
+        boolean rested = interpreter.isAtRest();
         InterpreterStats stats = interpreter.stats();
         // A task that began and ended meanwhile has been counted.
         boolean atRest = rested
-                && atRest(interpreter)
+                && interpreter.isAtRest()
                 && interpreter.taskStats().count() == stats.tasks().count();
         TaskStats tasks = stats.tasks();
         Map<String, Long> calls = new HashMap<>();
@@ -43,9 +43,5 @@ final class Probe {
                 calls.values().stream().mapToLong(Long::longValue).sum(),
                 calls,
                 stats.mailboxSize());
-    }
-
-    private static boolean atRest(Interpreter interpreter) {
-        return !interpreter.isRunning() && interpreter.waiting() == 0;
     }
 }
