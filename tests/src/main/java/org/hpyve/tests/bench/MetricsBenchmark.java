@@ -23,8 +23,9 @@ import org.hpyve.host.metrics.HpyveMetrics;
 
 /**
  * What it takes to read the meters of many interpreters, and what they notice: windows of work with one scrape a second
- * and without take turns, each pair in the other order than the one before. What is done in a second of CPU time of this process does not depend on what else the machine
- * does; as the interpreters keep all processors busy, what a scrape takes is missing there.
+ * and without take turns, each pair in the other order than the one before. What is done in a second of CPU time of this
+ * process does not depend on what else the machine does; as the interpreters keep all processors busy, what a scrape takes
+ * is missing there.
  */
 final class MetricsBenchmark implements Benchmark {
 
