@@ -171,6 +171,7 @@ public final class Home {
     /** Sets how an interpreter is woken that nobody runs: by an action to do in it, which may come late or never. */
     public void setMailbox(Consumer<Runnable> mailbox) {
         this.mailbox = mailbox;
+        mailed.set(false);
     }
 
     boolean isClosed() {
@@ -242,7 +243,13 @@ public final class Home {
             }
         }
         if (mailed.compareAndSet(false, true)) {
-            mailbox.accept(this::runMailed);
+            try {
+                mailbox.accept(this::runMailed);
+            } catch (Throwable e) {
+                // It takes memory, and there may be some the next time.
+                mailed.set(false);
+                throw e;
+            }
         }
     }
 
