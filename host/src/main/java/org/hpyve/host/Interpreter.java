@@ -226,18 +226,12 @@ public final class Interpreter extends PythonCalls implements AutoCloseable {
 
     /** Notes the variables of {@code __main__}. */
     void keepVariables() {
-        ask(current -> {
-            current.keepVariables();
-            return null;
-        });
+        act(PythonRuntime::keepVariables);
     }
 
     /** Gives {@code __main__} the variables that were noted. */
     void restoreVariables() {
-        ask(current -> {
-            current.restoreVariables();
-            return null;
-        });
+        act(PythonRuntime::restoreVariables);
     }
 
     /** Cancels tasks that wait, stops the one that runs. */

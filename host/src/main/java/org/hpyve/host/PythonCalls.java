@@ -2,6 +2,7 @@ package org.hpyve.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hpyve.host.boundary.PythonRuntime;
 
@@ -18,7 +19,7 @@ public abstract sealed class PythonCalls permits Interpreter, DeadlineCalls, Poo
     /** Has the interpreter do something, and waits for it. */
     abstract <T> T ask(Function<PythonRuntime, T> work);
 
-    private void act(java.util.function.Consumer<PythonRuntime> work) {
+    final void act(Consumer<PythonRuntime> work) {
         ask(runtime -> {
             work.accept(runtime);
             return null;
