@@ -69,10 +69,7 @@ final class Neighbours implements Peers {
 
     @Override
     public void prepare(long id, Map<String, Object> parcels) {
-        usable(id).ask(runtime -> {
-            runtime.setAll(parcels);
-            return null;
-        });
+        usable(id).act(runtime -> runtime.setAll(parcels));
     }
 
     @Override
